@@ -1,0 +1,38 @@
+// Bundles the program into dist/. Packages that carry native code or data files of their own stay outside.
+import { execFileSync } from "node:child_process";
+import { readFileSync, rmSync, chmodSync } from "node:fs";
+import { build } from "esbuild";
+
+const root = new URL("..", import.meta.url);
+process.chdir(root.pathname ? decodeURIComponent(root.pathname.replace(/^\/([A-Za-z]:)/, "$1")) : ".");
+const { version } = JSON.parse(readFileSync("package.json", "utf8"));
+
+rmSync("dist", { recursive: true, force: true });
+await build({
+  entryPoints: {
+    main: "src/main.ts",
+    index: "src/index.ts",
+    "media-child": "src/media/child-main.ts",
+    "animatic-child": "src/emulator/child-main.ts",
+  },
+  outdir: "dist",
+  chunkNames: "chunks/[name]-[hash]",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  legalComments: "none",
+  external: ["@napi-rs/canvas", "@fontsource-variable/noto-sans-sc", "node-av", "node-av/*", "mediabunny"],
+  define: { STORYC_VERSION: JSON.stringify(version) },
+  // Bundled CommonJS packages call require() for node's own modules; an ES module has none.
+  banner: {
+    js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+  },
+  logLevel: "warning",
+});
+chmodSync("dist/main.js", 0o755);
+
+if (!process.argv.includes("--no-types")) {
+  execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.types.json"], { stdio: "inherit" });
+}

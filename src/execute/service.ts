@@ -1,0 +1,17 @@
+import type { CreateOutcome, DownloadOutcome, PollOutcome } from "../seedance/outcome.ts";
+
+/**
+ * The remote API as the runner sees it. Implemented by `service/`, faked in tests.
+ * No method throws for anything that a network or a service can do: that is an outcome.
+ */
+export interface Service {
+  /**
+   * Sends one paid request, exactly these bytes, exactly once: never retried, never redirected.
+   * `label` names scene and take for the provider's logs (header `X-Client-Request-Id`).
+   */
+  create(body: string, label: string, signal: AbortSignal): Promise<CreateOutcome>;
+  poll(taskId: string, signal: AbortSignal): Promise<PollOutcome>;
+  /** Opens the bytes of a result, from byte `from` on when the server can. */
+  download(url: string, from: number, signal: AbortSignal): Promise<DownloadOutcome>;
+  close(): Promise<void>;
+}
