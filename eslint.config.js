@@ -1,7 +1,7 @@
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["dist", "node_modules", "**/renders", "**/.storyc"] },
+  { ignores: ["dist", "node_modules", "examples/make-media", "**/renders", "**/.storyc"] },
   ...tseslint.configs.strict,
   {
     languageOptions: { parserOptions: { projectService: { allowDefaultProject: ["*.js", "*.ts", "scripts/*.mjs", "examples/*.mjs", "bench/*.mjs"] } } },

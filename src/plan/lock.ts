@@ -1,0 +1,101 @@
+import type { Digest } from "../base/digest.ts";
+import type { Recipe } from "./recipe.ts";
+
+/** What has been made for a storyboard, as it stands in `NAME.lock.json`. */
+export interface Lock {
+  readonly scenes: ReadonlyMap<string, LockedScene>;
+}
+
+export interface LockedScene {
+  /** The take that the film and the following scenes use. */
+  readonly selected?: number;
+  /** By number, from 1; never overwritten. */
+  readonly takes: readonly Take[];
+}
+
+export type TakeState =
+  /** The service has it, or may still have it: `task` is known. */
+  | "submitted"
+  /** The clip is in the store, its bytes verified. */
+  | "done"
+  /** The service would not do this request. */
+  | "refused"
+  /** The task ended without a clip; not billed. */
+  | "failed"
+  /** Nobody knows whether the service has accepted it. Never sent again on its own. */
+  | "unknown";
+
+/** One attempt of the service at a scene. */
+export interface Take {
+  readonly take: number;
+  readonly state: TakeState;
+  readonly fingerprint: Digest;
+  readonly recipe: Recipe;
+  readonly provider: string;
+  /** Digest of the request's body. */
+  readonly body?: Digest;
+  /** The provider's id of the task. */
+  readonly task?: string;
+  /** When the request was about to be sent; ISO 8601, UTC. */
+  readonly at: string;
+  readonly clip?: Clip;
+  /** Tokens billed, where the service says so. */
+  readonly tokens?: number;
+  /** Why there is no clip. */
+  readonly error?: { readonly code: string; readonly message: string };
+  /** What came otherwise than asked. */
+  readonly differences?: readonly string[];
+}
+
+/** A clip's bytes and what they hold. Seconds and pixels. */
+export interface Clip {
+  readonly sha256: Digest;
+  readonly bytes: number;
+  readonly seconds: number;
+  readonly width: number;
+  readonly height: number;
+  readonly fps: number;
+  readonly frames: number;
+  readonly sound: boolean;
+}
+
+export const EMPTY_LOCK: Lock = { scenes: new Map() };
+
+export function takesOf(lock: Lock, scene: string): readonly Take[] {
+  return lock.scenes.get(scene)?.takes ?? [];
+}
+
+export function selectedTake(lock: Lock, scene: string): Take | undefined {
+  const locked = lock.scenes.get(scene);
+  return locked?.takes.find(({ take }) => take === locked.selected);
+}
+
+export function nextTakeNumber(lock: Lock, scene: string): number {
+  return Math.max(0, ...takesOf(lock, scene).map(({ take }) => take)) + 1;
+}
+
+/** The lock with one take added or brought up to date. */
+export function withTake(lock: Lock, scene: string, take: Take): Lock {
+  const locked = lock.scenes.get(scene) ?? { takes: [] };
+  const others = locked.takes.filter((other) => other.take !== take.take);
+  const takes = [...others, take].sort((a, b) => a.take - b.take);
+  return withScene(lock, scene, { ...locked, takes });
+}
+
+export function withoutTake(lock: Lock, scene: string, take: number): Lock {
+  const locked = lock.scenes.get(scene);
+  if (!locked) return lock;
+  const takes = locked.takes.filter((other) => other.take !== take);
+  return withScene(lock, scene, { ...locked, takes });
+}
+
+export function withSelected(lock: Lock, scene: string, take: number): Lock {
+  return withScene(lock, scene, { takes: takesOf(lock, scene), selected: take });
+}
+
+function withScene(lock: Lock, scene: string, locked: LockedScene): Lock {
+  const scenes = new Map(lock.scenes);
+  if (locked.takes.length > 0) scenes.set(scene, locked);
+  else scenes.delete(scene);
+  return { scenes };
+}

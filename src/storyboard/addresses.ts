@@ -1,0 +1,33 @@
+import { resolve } from "node:path";
+import type { MediaAddress } from "./types.ts";
+
+/** What a written reference is, before any name is looked up. */
+export type WrittenAddress =
+  | MediaAddress
+  | { readonly kind: "name"; readonly name: string; readonly still?: "first" | "last" }
+  | { readonly kind: "malformed"; readonly why: string; readonly help: string };
+
+const NAME_WITH_STILL = /^(.+)\.(first|last)_frame$/u;
+const LOOKS_LIKE_FILE = /[/\\]|\.(jpe?g|png|webp|bmp|tiff?|gif|mp4|mov|wav|mp3)$/i;
+
+/** Reads a reference: a path begins with `./`, `../` or `/`; else a URL, `asset://ID`, or a name. */
+export function readAddress(written: string, folder: string): WrittenAddress {
+  if (/^\.{0,2}\//.test(written)) return { kind: "file", path: resolve(folder, written), written };
+  if (/^https?:\/\//i.test(written)) {
+    return URL.canParse(written)
+      ? { kind: "url", url: written }
+      : { kind: "malformed", why: "this is not a web address", help: "check its spelling" };
+  }
+  if (/^asset:\/\//i.test(written)) return { kind: "library", id: written.slice("asset://".length) };
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(written)) {
+    const help = "use `https://…`, `asset://ID`, or a path that begins with `./`";
+    return { kind: "malformed", why: "addresses of this kind cannot be used", help };
+  }
+  const still = NAME_WITH_STILL.exec(written);
+  if (still) return { kind: "name", name: still[1] ?? "", still: still[2] as "first" | "last" };
+  if (LOOKS_LIKE_FILE.test(written)) {
+    const help = `write \`./${written.replaceAll("\\", "/")}\``;
+    return { kind: "malformed", why: "a path begins with `./`, `../` or `/`", help };
+  }
+  return { kind: "name", name: written };
+}

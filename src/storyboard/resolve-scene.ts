@@ -1,0 +1,140 @@
+import { diagnose, type Diagnostic } from "../base/diagnostic.ts";
+import type { Span } from "../base/source.ts";
+import { readAddress } from "./addresses.ts";
+import { scanMentions } from "./mentions.ts";
+import { sceneMode } from "./modes.ts";
+import type { NameTable } from "./name-table.ts";
+import { spanInside } from "./spans.ts";
+import { modeClips, targetKey, type Located, type MediaTarget, type MediaUse, type PromptPart, type Scene } from "./types.ts";
+import type { WrittenScene } from "./written.ts";
+
+export interface SceneScope {
+  readonly names: NameTable;
+  readonly folder: string;
+  /** The id of the scene before this one in the file. */
+  readonly previous: string | undefined;
+}
+
+/** Looks up the names of one scene and decides what kind of request it is. */
+export class SceneResolver {
+  readonly diagnostics: Diagnostic[] = [];
+  readonly #scope: SceneScope;
+  readonly #written: WrittenScene;
+
+  constructor(scope: SceneScope, written: WrittenScene) {
+    this.#scope = scope;
+    this.#written = written;
+  }
+
+  resolve(): Scene {
+    const written = this.#written;
+    const prompt = this.#prompt();
+    const explicit = written.references.flatMap((reference) => this.#use(reference, "references") ?? []);
+    const mentioned = prompt.flatMap((part): MediaUse[] =>
+      part.kind === "mention" ? [{ target: part.target, written: part.written, span: part.span, via: "mention" }] : [],
+    );
+    const mode = sceneMode(
+      written,
+      [...explicit, ...mentioned],
+      (reference, via) => this.#use(reference, via),
+      this.diagnostics,
+    );
+    const taken = new Set(modeClips(mode).map(({ target }) => targetKey(target)));
+    return {
+      id: written.id,
+      span: written.span,
+      mode,
+      prompt,
+      dialogue: written.dialogue,
+      references: unique([...explicit, ...mentioned], taken),
+      settings: written.settings,
+      takes: written.takes,
+      ...(written.title !== undefined && { title: written.title }),
+      ...(written.prompt && { promptSpan: written.prompt.span }),
+      ...(written.style && { style: written.style }),
+    };
+  }
+
+  #prompt(): PromptPart[] {
+    const { prompt } = this.#written;
+    if (!prompt) return [];
+    const { names } = this.#scope;
+    const seen = new Map<string, number>();
+    return scanMentions(prompt.value, (name) => names.find(name) !== undefined).map((part): PromptPart => {
+      if (part.kind === "text") return part;
+      const written = part.kind === "mention" && part.still ? `${part.name}.${part.still}_frame` : part.name;
+      const span = this.#mentionSpan(prompt.span, part.name, seen);
+      const target = part.kind === "mention" ? this.#named(part.name, part.still, span) : undefined;
+      if (part.kind === "unknown") {
+        const diagnostic = names.unknown(part.name, span, `mentioned in scene \`${this.#written.id}\``);
+        this.diagnostics.push({ ...diagnostic, help: `${diagnostic.help}; for a plain \`@\` write \`\\@\`` });
+      }
+      return target ? { kind: "mention", target, written, span } : { kind: "text", text: `@${written}` };
+    });
+  }
+
+  #mentionSpan(span: Span, name: string, seen: Map<string, number>): Span {
+    const needle = `@${name}`;
+    const nth = seen.get(needle) ?? 0;
+    seen.set(needle, nth + 1);
+    return spanInside(span, needle, nth);
+  }
+
+  #use(reference: Located<string>, via: MediaUse["via"]): MediaUse | undefined {
+    const target = this.#target(reference);
+    return target && { target, written: reference.value, span: reference.span, via };
+  }
+
+  #target({ value, span }: Located<string>): MediaTarget | undefined {
+    const address = readAddress(value, this.#scope.folder);
+    switch (address.kind) {
+      case "file":
+      case "url":
+      case "library":
+        return address;
+      case "malformed":
+        this.#report("resolve/bad-address", span, `\`${value}\`: ${address.why}`, address.help);
+        return undefined;
+      case "name":
+        return address.name === "previous"
+          ? this.#previous(address.still, span)
+          : this.#named(address.name, address.still, span);
+    }
+  }
+
+  #previous(still: "first" | "last" | undefined, span: Span): MediaTarget | undefined {
+    const { previous } = this.#scope;
+    if (previous !== undefined) return clipOrStill(previous, still);
+    const message = "there is no scene before this one for `previous` to mean";
+    this.#report("resolve/no-previous", span, message, "name a scene or an asset");
+    return undefined;
+  }
+
+  #named(name: string, still: "first" | "last" | undefined, span: Span): MediaTarget | undefined {
+    const declared = this.#scope.names.find(name);
+    if (!declared) {
+      this.diagnostics.push(this.#scope.names.unknown(name, span, `used in scene \`${this.#written.id}\``));
+      return undefined;
+    }
+    if (declared.kind === "scene") return clipOrStill(name, still);
+    if (!still) return { kind: "asset", asset: name };
+    const message = `\`${name}\` is an asset; only a scene has a \`${still}_frame\``;
+    this.#report("resolve/not-a-scene", span, message, `write \`${name}\``);
+    return undefined;
+  }
+
+  #report(code: Diagnostic["code"], span: Span, message: string, help: string): void {
+    this.diagnostics.push(diagnose(code, span, message, { help }));
+  }
+}
+
+function clipOrStill(scene: string, still: "first" | "last" | undefined): MediaTarget {
+  return still ? { kind: "still", scene, which: still } : { kind: "clip", scene };
+}
+
+function unique(uses: readonly MediaUse[], taken: Set<string>): MediaUse[] {
+  return uses.filter(({ target }) => {
+    const key = targetKey(target);
+    return taken.has(key) ? false : taken.add(key);
+  });
+}

@@ -1,0 +1,78 @@
+import { basename, dirname } from "node:path";
+import { diagnose, type Diagnostic } from "../base/diagnostic.ts";
+import type { Source } from "../base/source.ts";
+import { readAddress } from "./addresses.ts";
+import { findCycles } from "./cycles.ts";
+import { NameTable } from "./name-table.ts";
+import { resolveFilm } from "./resolve-film.ts";
+import { SceneResolver } from "./resolve-scene.ts";
+import type { Asset, AssetMedium, Located, Medium, Scene, Storyboard } from "./types.ts";
+import type { WrittenAsset, WrittenStoryboard } from "./written.ts";
+
+export interface Resolved {
+  readonly storyboard: Storyboard;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Looks every name up. The storyboard is whole only where the diagnostics hold no error. */
+export function resolveStoryboard(source: Source, written: WrittenStoryboard): Resolved {
+  const names = new NameTable(written.assets, written.scenes);
+  const diagnostics: Diagnostic[] = [];
+  const folder = dirname(source.path);
+  const assets = new Map<string, Asset>();
+  for (const asset of written.assets) assets.set(asset.name, resolveAsset(asset, folder, diagnostics));
+  const scenes = written.scenes.map((scene, index): Scene => {
+    const resolver = new SceneResolver({ names, folder, previous: written.scenes[index - 1]?.id }, scene);
+    const resolved = resolver.resolve();
+    diagnostics.push(...resolver.diagnostics);
+    return resolved;
+  });
+  const name = basename(source.path).replace(/\.ya?ml$/i, "");
+  const film = resolveFilm(written.film, name, new Map(scenes.map((scene) => [scene.id, scene])), diagnostics);
+  const storyboard: Storyboard = {
+    source,
+    name,
+    folder,
+    model: written.model,
+    assets,
+    scenes,
+    film,
+    ...(written.title !== undefined && { title: written.title }),
+    ...(written.provider && { provider: written.provider }),
+  };
+  return { storyboard, diagnostics: [...names.diagnostics, ...diagnostics, ...findCycles(scenes)] };
+}
+
+function resolveAsset(written: WrittenAsset, folder: string, diagnostics: Diagnostic[]): Asset {
+  const media: AssetMedium[] = [];
+  const add = (medium: Medium, { value, span }: Located<string>): void => {
+    const at = readAddress(value, folder);
+    if (at.kind === "file" || at.kind === "url" || at.kind === "library") media.push({ medium, at, span });
+    else diagnostics.push(notAnAddress(at.kind === "malformed" ? at.why : undefined, value, span));
+  };
+  for (const image of written.image) add("image", image);
+  if (written.video) add("video", written.video);
+  if (written.audio) add("audio", written.audio);
+  const kinds = new Set(media.map(({ medium }) => medium));
+  if (media.length === 0 && written.image.length === 0 && !written.video && !written.audio) {
+    diagnostics.push(
+      diagnose("resolve/empty-asset", written.span, `the asset \`${written.name}\` has no medium`, {
+        help: "give it `image`, `images`, `video` or `audio`",
+      }),
+    );
+  } else if (kinds.size > 1) {
+    diagnostics.push(
+      diagnose("resolve/mixed-asset", written.span, `the asset \`${written.name}\` mixes ${[...kinds].join(" and ")}`, {
+        help: "make one asset of each, so that a prompt can say which it means",
+      }),
+    );
+  }
+  const { name, span, description } = written;
+  return { name, span, media, ...(description !== undefined && { description }) };
+}
+
+function notAnAddress(why: string | undefined, value: string, span: Located<string>["span"]): Diagnostic {
+  const message = why ?? "an asset's medium is a path, a web address or `asset://ID`";
+  const help = `write \`./${value}\` for a file beside the storyboard`;
+  return diagnose("resolve/bad-address", span, `\`${value}\`: ${message}`, { help });
+}

@@ -1,0 +1,173 @@
+import type { Source, Span } from "../base/source.ts";
+
+/** A value with the place it was written at. */
+export interface Located<T> {
+  readonly value: T;
+  readonly span: Span;
+}
+
+export type Provider = "emulator" | "anyfast" | "ark";
+export type Resolution = "480p" | "720p";
+export type Ratio = "16:9" | "4:3" | "1:1" | "3:4" | "9:16" | "21:9" | "adaptive";
+export type Medium = "image" | "video" | "audio";
+
+/** A storyboard whose names are all resolved: every reference in it leads to something that exists. */
+export interface Storyboard {
+  readonly source: Source;
+  /** The file's name without its ending: names the lockfile, the renders and the film. */
+  readonly name: string;
+  /** Absolute folder of the file. */
+  readonly folder: string;
+  readonly title?: string;
+  readonly provider?: Located<Provider>;
+  readonly model: string;
+  readonly assets: ReadonlyMap<string, Asset>;
+  readonly scenes: readonly Scene[];
+  readonly film: Film;
+}
+
+export interface Asset {
+  readonly name: string;
+  readonly span: Span;
+  readonly media: readonly AssetMedium[];
+  readonly description?: string;
+}
+
+export interface AssetMedium {
+  readonly medium: Medium;
+  readonly at: MediaAddress;
+  readonly span: Span;
+}
+
+/** Where bytes are that no scene makes. */
+export type MediaAddress =
+  /** `path` is absolute. */
+  | { readonly kind: "file"; readonly path: string; readonly written: string }
+  | { readonly kind: "url"; readonly url: string }
+  /** An entry of the provider's asset library, without `asset://`. */
+  | { readonly kind: "library"; readonly id: string };
+
+/** What a reference leads to. */
+export type MediaTarget =
+  | MediaAddress
+  | { readonly kind: "asset"; readonly asset: string }
+  | { readonly kind: "clip"; readonly scene: string }
+  | { readonly kind: "still"; readonly scene: string; readonly which: "first" | "last" };
+
+export interface MediaUse {
+  readonly target: MediaTarget;
+  /** As the author wrote it. */
+  readonly written: string;
+  readonly span: Span;
+  readonly via: "first_frame" | "last_frame" | "references" | "mention" | "extend" | "edit" | "bridge";
+}
+
+/** What kind of request a scene is; its keys decide. */
+export type SceneMode =
+  | { readonly kind: "text"; readonly webSearch: boolean }
+  | { readonly kind: "frames"; readonly first: MediaUse; readonly last?: MediaUse }
+  | { readonly kind: "references" }
+  | { readonly kind: "extend"; readonly clip: MediaUse; readonly direction: "forward" | "backward" }
+  | { readonly kind: "edit"; readonly clip: MediaUse }
+  | { readonly kind: "bridge"; readonly clips: readonly MediaUse[] };
+
+export type PromptPart =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "mention"; readonly target: MediaTarget; readonly written: string; readonly span: Span };
+
+export interface DialogueLine {
+  readonly who?: Located<string>;
+  readonly says: string;
+  /** Seconds from the start of the clip. */
+  readonly at?: number;
+  readonly seconds?: number;
+  readonly span: Span;
+}
+
+/** A setting, and who said so. */
+export interface Setting<T> {
+  readonly value: T;
+  readonly origin: "scene" | "defaults" | "built-in" | "rule";
+  readonly span?: Span;
+}
+
+export interface Settings {
+  readonly resolution: Setting<Resolution>;
+  readonly ratio: Setting<Ratio>;
+  /** Whole seconds. */
+  readonly duration: Setting<number>;
+  readonly generate_audio: Setting<boolean>;
+  readonly watermark: Setting<boolean>;
+}
+
+export interface Scene {
+  readonly id: string;
+  readonly span: Span;
+  readonly title?: string;
+  readonly mode: SceneMode;
+  readonly prompt: readonly PromptPart[];
+  readonly promptSpan?: Span;
+  readonly dialogue: readonly DialogueLine[];
+  readonly style?: Located<string>;
+  /** Written references first, then mentions in the order in which they first appear; none twice. */
+  readonly references: readonly MediaUse[];
+  readonly settings: Settings;
+  /** How many takes are wanted. */
+  readonly takes: number;
+}
+
+export interface Film {
+  /** Absent: all scenes, an edit or a bridge in place of its sources. */
+  readonly scenes?: readonly Located<string>[];
+  /** File name of the film. */
+  readonly output: string;
+  readonly joints: { readonly dropBefore: number; readonly dropAfter: number };
+}
+
+/** One text for one target: two uses of the same thing are one content item. */
+export function targetKey(target: MediaTarget): string {
+  switch (target.kind) {
+    case "file":
+      return `file:${target.path}`;
+    case "url":
+      return `url:${target.url}`;
+    case "library":
+      return `library:${target.id}`;
+    case "asset":
+      return `asset:${target.asset}`;
+    case "clip":
+      return `clip:${target.scene}`;
+    case "still":
+      return `still:${target.scene}.${target.which}`;
+  }
+}
+
+/** The clips that a scene is made from by its mode: Video 1 and on. */
+export function modeClips(mode: SceneMode): readonly MediaUse[] {
+  switch (mode.kind) {
+    case "extend":
+    case "edit":
+      return [mode.clip];
+    case "bridge":
+      return mode.clips;
+    case "text":
+    case "frames":
+    case "references":
+      return [];
+  }
+}
+
+/** Every medium that a scene needs, in the order of its request. */
+export function usesOf(scene: Scene): readonly MediaUse[] {
+  const { mode } = scene;
+  const frames = mode.kind === "frames" ? [mode.first, ...(mode.last ? [mode.last] : [])] : [];
+  return [...frames, ...modeClips(mode), ...scene.references];
+}
+
+/** The scenes that must have a clip before this one can be sent, each once. */
+export function upstreamOf(scene: Scene): string[] {
+  const names = usesOf(scene).flatMap(({ target }) =>
+    target.kind === "clip" || target.kind === "still" ? [target.scene] : [],
+  );
+  return [...new Set(names)];
+}

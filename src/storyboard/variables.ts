@@ -1,0 +1,55 @@
+import { diagnose, type Diagnostic } from "../base/diagnostic.ts";
+import { nearNames } from "../base/near.ts";
+import type { Span } from "../base/source.ts";
+import type { MapEntry } from "../syntax/tree.ts";
+import { spanInside } from "./spans.ts";
+
+const PLACE = /\$\{([^}]*)\}/g;
+
+/** The texts that `${name}` stands for, and which of them were used. */
+export class Variables {
+  readonly diagnostics: Diagnostic[] = [];
+  readonly #entries: ReadonlyMap<string, MapEntry>;
+  readonly #used = new Set<string>();
+
+  constructor(entries: readonly MapEntry[]) {
+    this.#entries = new Map(entries.map((entry) => [entry.key, entry]));
+  }
+
+  /** Puts values in; a name that is not declared stays as it is and is told. */
+  fill(text: string, span: Span): string {
+    if (!text.includes("${")) return text;
+    return text.replace(PLACE, (place, inner: string) => {
+      const name = inner.trim();
+      const entry = this.#entries.get(name);
+      if (entry?.value.kind !== "scalar") {
+        this.#unknown(place, name, span);
+        return place;
+      }
+      this.#used.add(name);
+      return String(entry.value.value);
+    });
+  }
+
+  /** To be asked when every text has been filled. */
+  unused(): Diagnostic[] {
+    return [...this.#entries.values()]
+      .filter(({ key }) => !this.#used.has(key))
+      .map(({ key, keySpan }) =>
+        diagnose("variables/unused", keySpan, `no text uses the variable \`${key}\``, {
+          help: `write \`\${${key}}\` where it belongs, or remove it`,
+        }),
+      );
+  }
+
+  #unknown(place: string, name: string, span: Span): void {
+    const [near] = nearNames(name, this.#entries.keys());
+    const similar = near !== undefined ? this.#entries.get(near) : undefined;
+    this.diagnostics.push(
+      diagnose("variables/unknown", spanInside(span, place, 0), `no variable is named \`${name}\``, {
+        labels: similar ? [{ span: similar.keySpan, message: "a variable with a similar name is declared here" }] : [],
+        help: near ? `write \`\${${near}}\`` : `declare \`${name}\` under \`variables\``,
+      }),
+    );
+  }
+}

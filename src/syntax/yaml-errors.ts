@@ -1,0 +1,40 @@
+import type { YAMLParseError } from "yaml";
+import { diagnose, type Diagnostic } from "../base/diagnostic.ts";
+import type { Source, Span } from "../base/source.ts";
+
+/** The library's errors in our words, where ours help more. */
+export function diagnoseYamlError(source: Source, error: YAMLParseError): Diagnostic {
+  const span = spanOf(source, error);
+  const marked = source.text.slice(span.start, span.end);
+  switch (error.code) {
+    case "MULTIPLE_DOCS":
+      return diagnose("syntax/yaml", span, "a storyboard is one YAML document, here a second one begins", {
+        help: "remove the `---`, or put the second document into a file of its own and `include` it",
+      });
+    case "TAB_AS_INDENT":
+      return diagnose("syntax/yaml", span, "YAML does not allow tabs for indentation", { help: "indent with spaces" });
+    case "BAD_SCALAR_START":
+      if (source.text[span.start] !== "@" && !marked.startsWith("@")) break;
+      return diagnose("syntax/yaml", span, "a value that begins with `@` needs quotes in YAML", {
+        help: 'put the whole value into quotes: "@name …"',
+      });
+    case "BAD_ALIAS":
+      return diagnose("syntax/yaml", span, "an alias needs a name, and an anchor before it", {
+        help: "put a text that begins with `*` into quotes",
+      });
+    default:
+      break;
+  }
+  const message = error.message.replace(/\s+/g, " ").replace(/[.:]$/, "");
+  return diagnose("syntax/yaml", span, message.charAt(0).toLowerCase() + message.slice(1));
+}
+
+function spanOf(source: Source, error: YAMLParseError): Span {
+  const length = source.text.length;
+  const start = Math.min(error.pos[0], Math.max(0, length - 1));
+  const end = Math.max(start, Math.min(error.pos[1], length));
+  // A caret can stand at one line only, and an empty one shows nothing.
+  const lineEnd = source.text.indexOf("\n", start);
+  const limit = lineEnd === -1 ? length : Math.max(lineEnd, start);
+  return { source, start, end: Math.min(Math.max(end, start + 1), Math.max(limit, start)) };
+}
