@@ -1,0 +1,133 @@
+/** What the service's error codes mean for a run. One table, so that a new code is one new line. */
+
+export type ErrorAction =
+  /** The request as it stands will never be done; nothing was created. */
+  | "refuse"
+  /** The finished clip did not pass moderation; the same request may pass another time. */
+  | "output"
+  | "bad-key"
+  | "no-access"
+  | "no-credit"
+  /** Nothing was created; later it may be. */
+  | "busy"
+  /** The task asked about is not known. */
+  | "missing"
+  /** The fault was on the service's side after it had read the request: a create may have been done. */
+  | "unknown";
+
+interface Row {
+  readonly code: RegExp;
+  readonly action: ErrorAction;
+  readonly hint: string;
+}
+
+const KEY_HINT = "The API key is wrong, expired or belongs to another provider; check it and the base URL.";
+const CREDIT_HINT =
+  "The account has no credit or has reached a limit that was set; top it up or raise the limit.";
+const WAIT_HINT = "The service is busy; storyc waits and goes on by itself. A lower --concurrency may help.";
+const GATEWAY_HINT =
+  "The gateway lost touch with the service, so the request may have been done; look at the provider's task list.";
+
+/** First match wins, so narrower codes stand above wider ones. */
+const ROWS: readonly Row[] = [
+  {
+    code: /^OutputAudio/i,
+    action: "output",
+    hint: "The sound did not pass moderation. Another try often passes, and generate_audio: false often helps.",
+  },
+  {
+    code: /^OutputVideo/i,
+    action: "output",
+    hint: "The clip did not pass moderation. Another try often passes; with sound, generate_audio: false often helps.",
+  },
+  {
+    code: /^Input(Image|Video|Audio).*PrivacyInformation/i,
+    action: "refuse",
+    hint: "A real person was seen in this input. Use another one, or an asset of the provider's own library.",
+  },
+  {
+    code: /^Input(Image|Video|Audio).*PolicyViolation/i,
+    action: "refuse",
+    hint: "This input looks like protected material. Use another one.",
+  },
+  {
+    code: /^Input(Image|Video|Audio)/i,
+    action: "refuse",
+    hint: "This input did not pass moderation. Use another one.",
+  },
+  {
+    code: /^(InputText)?SensitiveContentDetected|^sensitive_words_detected$|^prompt_blocked$/i,
+    action: "refuse",
+    hint: "The prompt did not pass moderation. Word it differently.",
+  },
+  {
+    code: /^(InvalidParameter|MissingParameter)/i,
+    action: "refuse",
+    hint: "The service does not accept this request. `storyc show` prints it as it was sent.",
+  },
+  {
+    code: /^(ModelNotOpen|InvalidEndpoint|model_not_found)/i,
+    action: "refuse",
+    hint: "This model is not available under this key. Check the model's name and that it is switched on.",
+  },
+  {
+    code: /^(invalid_request|missing_model|invalid_api_platform)$/i,
+    action: "refuse",
+    hint: "The gateway does not accept this request. `storyc show` prints it as it was sent.",
+  },
+  { code: /^(AuthenticationError|invalid_api_key)/i, action: "bad-key", hint: KEY_HINT },
+  {
+    code: /^AccountOverdueError/i,
+    action: "no-access",
+    hint: "The account has unpaid bills; settle them at the provider.",
+  },
+  {
+    code: /^access_?denied/i,
+    action: "no-access",
+    hint: "The account may not use this model or this route; ask the provider to allow it.",
+  },
+  {
+    code: /^(QuotaExceeded|SetLimitExceeded|insufficient_|quota_not_enough|pre_consume_token_quota_failed)/i,
+    action: "no-credit",
+    hint: CREDIT_HINT,
+  },
+  { code: /RateLimitExceeded|^(ServerOverloaded|ModelLoadingError)/i, action: "busy", hint: WAIT_HINT },
+  {
+    code: /^(task_?not_?(exist|found)|ResourceNotFound)/i,
+    action: "missing",
+    hint: "The provider does not know this task: it may be of another account, or older than the provider keeps.",
+  },
+  {
+    code: /^InternalServiceError/i,
+    action: "unknown",
+    hint: "The service failed, so the request may have been done; look at the provider's task list.",
+  },
+  {
+    code: /^(do_request_failed|read_response_body_failed|unmarshal_response_failed|insert_task_failed)/i,
+    action: "unknown",
+    hint: GATEWAY_HINT,
+  },
+];
+
+/** `undefined` for a code that is not in the table: the HTTP status has to decide. */
+export function actionFor(code: string): ErrorAction | undefined {
+  return ROWS.find((row) => row.code.test(code))?.action;
+}
+
+/** A sentence for people on what to do about it; `undefined` where there is nothing to add. */
+export function hintFor(code: string): string | undefined {
+  return ROWS.find((row) => row.code.test(code))?.hint;
+}
+
+/** Gateways report an empty account under many codes and statuses; the words are steadier. */
+export function tellsNoCredit(message: string): boolean {
+  return /insufficient[_ ](user[_ ])?(quota|balance|credit|fund)|quota is not enough|(balance|credit)s? (is |are )?(not enough|too low|exhausted)|余额不足|额度不足|欠费/i.test(
+    message,
+  );
+}
+
+/** The item of the request's `content`, from 0, that a message complains about. */
+export function contentIndexOf(message: string): number | undefined {
+  const found = /\bcontent(?:\[(\d{1,3})\]|\.(\d{1,3})\b)/.exec(message);
+  return found === null ? undefined : Number(found[1] ?? found[2]);
+}
