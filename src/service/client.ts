@@ -1,0 +1,170 @@
+import type { Service } from "../execute/service.ts";
+import { readCreateAnswer, readPollAnswer, type Answer } from "../seedance/answer.ts";
+import type { CreateOutcome, PollOutcome } from "../seedance/outcome.ts";
+import { scrubText } from "../seedance/scrub.ts";
+import { answerOf, MOST_ANSWER_BYTES } from "./answer-bytes.ts";
+import { withDeadline } from "./deadline.ts";
+import { openDownload } from "./download.ts";
+import { openNetwork, openOnce, reasonOf, type Network } from "./network.ts";
+import { readBaseUrl, taskUrl, type Routes } from "./routes.ts";
+import { sendOnce, type Sent } from "./send-once.ts";
+
+export interface ServiceSettings {
+  /** Without `/v1` or `/api/v3`. `http` on loopback only. */
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  readonly routes: Routes;
+  readonly timeouts?: Partial<ServiceTimeouts>;
+  /** Where the proxy's address is looked for; by default the process's environment. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Certificates to trust instead of Node's own; PEM. */
+  readonly ca?: string;
+  /** Milliseconds since 1970, for `Retry-After` with a date. */
+  readonly now?: () => number;
+}
+
+/** All in milliseconds. */
+export interface ServiceTimeouts {
+  readonly connect: number;
+  /** Of a create, from sending to the end of the answer; gateways were seen to take over a minute. */
+  readonly createAnswer: number;
+  /** Of a look, as a whole. */
+  readonly poll: number;
+  readonly downloadHeaders: number;
+  /** The longest silence within a download. */
+  readonly downloadIdle: number;
+}
+
+export const TIMEOUTS: ServiceTimeouts = {
+  connect: 15_000,
+  createAnswer: 300_000,
+  poll: 30_000,
+  downloadHeaders: 60_000,
+  downloadIdle: 60_000,
+};
+
+/**
+ * The remote API over HTTP. Opens no connection yet. Throws an `Error` with a sentence for people when
+ * the base URL, the key or a proxy's address cannot be used; no method of the result ever throws.
+ */
+export function connectService(settings: ServiceSettings): Service {
+  const base = readBaseUrl(settings.baseUrl);
+  if (base.kind === "wrong") throw new Error(base.message);
+  const key = settings.apiKey.trim();
+  if (!/^[\x21-\x7e]+$/.test(key)) throw new Error("the API key is empty or has characters that no key has");
+  const timeouts = { ...TIMEOUTS, ...settings.timeouts };
+  const way: Way = {
+    base: base.url,
+    routes: settings.routes,
+    key,
+    timeouts,
+    now: settings.now ?? Date.now,
+    network: {
+      connectTimeoutMs: timeouts.connect,
+      env: settings.env ?? process.env,
+      ...(settings.ca === undefined ? {} : { ca: settings.ca }),
+    },
+  };
+  const network = openNetwork(way.network);
+  return {
+    create: async (body, label, signal) => withoutKey(key, await create(way, body, label, signal)),
+    poll: async (taskId, signal) => withoutKey(key, await poll(way, network, taskId, signal)),
+    download: async (url, from, signal) => openDownload(downloads(way, network), url, from, signal),
+    close: () => network.close(),
+  };
+}
+
+interface Way {
+  readonly base: URL;
+  readonly routes: Routes;
+  readonly key: string;
+  readonly timeouts: ServiceTimeouts;
+  readonly now: () => number;
+  readonly network: Parameters<typeof openNetwork>[0];
+}
+
+async function create(way: Way, body: string, label: string, signal: AbortSignal): Promise<CreateOutcome> {
+  const url = taskUrl(way.base, way.routes);
+  const headers = {
+    ...commonHeaders(way),
+    "content-type": "application/json",
+    // Names of scenes are Unicode and headers are not.
+    "x-client-request-id": encodeURIComponent(label),
+  };
+  const timeouts = { connectMs: way.timeouts.connect, answerMs: way.timeouts.createAnswer };
+  const sent = await sendOnce(openOnce(url, way.network), { url, body, headers }, timeouts, signal);
+  return outcomeOf(sent, url.host, way.now());
+}
+
+function outcomeOf(sent: Sent, host: string, now: number): CreateOutcome {
+  if (sent.kind === "answered") return readCreateAnswer(sent.answer, now);
+  if (sent.kind === "not-sent")
+    return { kind: "not-sent", error: { code: "", message: `nothing was sent to ${host}: ${sent.reason}` } };
+  const { part, reason } = sent;
+  // The part may name the task, with which a person can adopt it.
+  const seen = part.text === "" ? "" : `; what came of the answer: “${part.text.slice(0, 300)}”`;
+  const message = scrubText(
+    `${host} may have accepted the request, but its answer was lost: ${reason}${seen}`,
+  );
+  return {
+    kind: "unknown",
+    error: { code: "", message, ...(part.status > 0 ? { status: part.status } : {}) },
+  };
+}
+
+async function poll(way: Way, network: Network, taskId: string, outer: AbortSignal): Promise<PollOutcome> {
+  const url = taskUrl(way.base, way.routes, taskId);
+  const { signal, done } = withDeadline(outer, way.timeouts.poll);
+  try {
+    const answer = await look(way, network, url, signal);
+    return readPollAnswer(answer, way.now());
+  } catch (error) {
+    const reason = signal.aborted && !outer.aborted ? "no answer within the time allowed" : reasonOf(error);
+    return { kind: "unreadable", error: { code: "", message: `${url.host}: ${reason}` } };
+  } finally {
+    done();
+  }
+}
+
+async function look(way: Way, network: Network, url: URL, signal: AbortSignal): Promise<Answer> {
+  const { statusCode, headers, body } = await network.to(url).request({
+    origin: url.origin,
+    path: url.pathname,
+    method: "GET",
+    headers: commonHeaders(way),
+    signal,
+  });
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += (chunk as Buffer).length;
+    if (bytes > MOST_ANSWER_BYTES) throw new Error("the answer was far too long");
+    chunks.push(chunk as Buffer);
+  }
+  return answerOf(statusCode, headers, Buffer.concat(chunks));
+}
+
+function downloads(way: Way, network: Network): Parameters<typeof openDownload>[0] {
+  return {
+    network,
+    apiOrigin: way.base.origin,
+    authorization: `Bearer ${way.key}`,
+    headersTimeoutMs: way.timeouts.downloadHeaders,
+    idleTimeoutMs: way.timeouts.downloadIdle,
+  };
+}
+
+function commonHeaders(way: Way): Record<string, string> {
+  return {
+    accept: "application/json",
+    "accept-encoding": "identity",
+    authorization: `Bearer ${way.key}`,
+    "user-agent": "storyc",
+  };
+}
+
+/** Services repeat what they were sent; the key must not reach a log by that way. */
+function withoutKey<T extends CreateOutcome | PollOutcome>(key: string, outcome: T): T {
+  if (!("error" in outcome) || !outcome.error.message.includes(key)) return outcome;
+  return { ...outcome, error: { ...outcome.error, message: outcome.error.message.replaceAll(key, "…") } };
+}

@@ -1,0 +1,51 @@
+/** Where a provider keeps its tasks. Data, since gateways of one family differ in nothing else. */
+export interface Routes {
+  /** Path to which tasks are posted, and under which each is found by its id; begins with `/`. */
+  readonly tasks: string;
+}
+
+export const ROUTES = {
+  anyfast: { tasks: "/v1/video/generations" },
+  ark: { tasks: "/api/v3/contents/generations/tasks" },
+} as const satisfies Readonly<Record<string, Routes>>;
+
+export const BASE_URLS = {
+  anyfast: "https://www.anyfast.ai",
+  ark: "https://ark.cn-beijing.volces.com",
+} as const satisfies Readonly<Record<keyof typeof ROUTES, string>>;
+
+export type BaseUrl =
+  { readonly kind: "ok"; readonly url: URL } | { readonly kind: "wrong"; readonly message: string };
+
+/**
+ * Checks a base URL that a person wrote. Never throws. `http` is for loopback only: elsewhere the key
+ * would travel in the clear. A version at the end (`/v1`) is taken off, since many documents print it so.
+ */
+export function readBaseUrl(text: string): BaseUrl {
+  const trimmed = text.trim();
+  if (!URL.canParse(trimmed)) return wrong("is not a URL");
+  const url = new URL(trimmed);
+  if (url.username !== "" || url.password !== "") return wrong("must not contain a user name or password");
+  if (url.protocol !== "https:" && url.protocol !== "http:") return wrong("must begin with https://");
+  if (url.protocol === "http:" && !isLoopback(url))
+    return wrong("must be https: the key would travel in the clear");
+  if (url.search !== "" || url.hash !== "") return wrong("must end with its path");
+  url.pathname = url.pathname.replace(/\/+$/, "").replace(/\/(v1|api\/v3)$/, "");
+  return { kind: "ok", url };
+}
+
+export function isLoopback(url: URL): boolean {
+  return /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
+}
+
+/** The address of one task, or of all. */
+export function taskUrl(base: URL, routes: Routes, taskId?: string): URL {
+  const url = new URL(base);
+  const end = taskId === undefined ? "" : `/${encodeURIComponent(taskId)}`;
+  url.pathname = base.pathname.replace(/\/$/, "") + routes.tasks + end;
+  return url;
+}
+
+function wrong(what: string): BaseUrl {
+  return { kind: "wrong", message: `the base URL ${what}` };
+}
