@@ -95,7 +95,7 @@ function plainErrors(connector: buildConnector.connector): buildConnector.connec
 }
 
 /** No connection came about. The message is short and holds no address. */
-export class ConnectionError extends Error {}
+class ConnectionError extends Error {}
 
 /** What went wrong, in a word such as `ECONNREFUSED`; never an address, which might hold a secret. */
 export function reasonOf(error: unknown): string {
