@@ -69,33 +69,3 @@ export function selectedTake(lock: Lock, scene: string): Take | undefined {
   const locked = lock.scenes.get(scene);
   return locked?.takes.find(({ take }) => take === locked.selected);
 }
-
-export function nextTakeNumber(lock: Lock, scene: string): number {
-  return Math.max(0, ...takesOf(lock, scene).map(({ take }) => take)) + 1;
-}
-
-/** The lock with one take added or brought up to date. */
-export function withTake(lock: Lock, scene: string, take: Take): Lock {
-  const locked = lock.scenes.get(scene) ?? { takes: [] };
-  const others = locked.takes.filter((other) => other.take !== take.take);
-  const takes = [...others, take].sort((a, b) => a.take - b.take);
-  return withScene(lock, scene, { ...locked, takes });
-}
-
-export function withoutTake(lock: Lock, scene: string, take: number): Lock {
-  const locked = lock.scenes.get(scene);
-  if (!locked) return lock;
-  const takes = locked.takes.filter((other) => other.take !== take);
-  return withScene(lock, scene, { ...locked, takes });
-}
-
-export function withSelected(lock: Lock, scene: string, take: number): Lock {
-  return withScene(lock, scene, { takes: takesOf(lock, scene), selected: take });
-}
-
-function withScene(lock: Lock, scene: string, locked: LockedScene): Lock {
-  const scenes = new Map(lock.scenes);
-  if (locked.takes.length > 0) scenes.set(scene, locked);
-  else scenes.delete(scene);
-  return { scenes };
-}

@@ -1,0 +1,20 @@
+import type { Exit } from "../exit.ts";
+import type { Call } from "../program.ts";
+import type { Terminal } from "../terminal.ts";
+
+export type CommandRun = (call: Call, terminal: Terminal, version: string) => Promise<Exit>;
+
+/** Each command loads what it needs when it is called: `--version` and `schema` must not wait for the rest. */
+export const COMMANDS = {
+  init: async () => (await import("./init.ts")).init,
+  check: async () => (await import("./check.ts")).check,
+  plan: async () => (await import("./plan.ts")).plan,
+  render: async () => (await import("./render.ts")).render,
+  rehearse: async () => (await import("./render.ts")).rehearse,
+  status: async () => (await import("./status.ts")).status,
+  show: async () => (await import("./show.ts")).show,
+  graph: async () => (await import("./graph.ts")).graph,
+  emulator: async () => (await import("./emulator.ts")).emulator,
+  doctor: async () => (await import("./doctor.ts")).doctor,
+  schema: async () => (await import("./schema.ts")).schema,
+} satisfies Record<string, () => Promise<CommandRun>>;

@@ -1,0 +1,81 @@
+import { render as renderStoryboard, type Ran, type RenderOptions, type RenderResult } from "../../index.ts";
+import { loadEnvironment } from "../environment.ts";
+import { EXIT, UsageError, type Exit } from "../exit.ts";
+import { askToSpend } from "../ask.ts";
+import { catchInterrupts } from "../interrupts.ts";
+import { planText } from "../plan-text.ts";
+import type { Call } from "../program.ts";
+import { closeJson, printDiagnostics } from "../report.ts";
+import { openRunDisplay } from "../run-display.ts";
+import { runJson, runText } from "../run-summary.ts";
+import type { Terminal } from "../terminal.ts";
+import type { CommandRun } from "./index.ts";
+
+export const render: CommandRun = (call, terminal) => renderCommand(call, terminal, {});
+
+/** The same on the emulator, whatever provider the storyboard names. */
+export const rehearse: CommandRun = (call, terminal) => renderCommand(call, terminal, { provider: "emulator" });
+
+async function renderCommand({ command, args, flags }: Call, terminal: Terminal, forced: RenderOptions): Promise<Exit> {
+  const interrupts = catchInterrupts(terminal);
+  const display = openRunDisplay(terminal);
+  const { provider, concurrency, pollFirst, pollEvery, deadline, maxCost, yes, allowOutside } = flags;
+  try {
+    const result = await renderStoryboard({
+      file: args[0],
+      environment: loadEnvironment(args[0]),
+      ...{ provider, concurrency, pollFirst, pollEvery, deadline, maxCost, yes, allowOutside, ...forced },
+      signal: interrupts.signal,
+      ...(process.stdin.isTTY && terminal.isLive && { confirm: askToSpend(terminal) }),
+      onPlan: (plan, diagnostics) => {
+        printDiagnostics(terminal, diagnostics);
+        terminal.err(`${planText(plan, terminal)}\n`);
+        display.begin(plan);
+      },
+      onEvent: (event) => {
+        terminal.json({ ...event });
+        display.show(event);
+      },
+    });
+    await display.end();
+    return conclude(command, result, terminal);
+  } finally {
+    await display.end();
+    interrupts.close();
+  }
+}
+
+function conclude(command: string, result: RenderResult, terminal: Terminal): Exit {
+  switch (result.kind) {
+    case "invalid":
+      printDiagnostics(terminal, result.diagnostics);
+      closeJson(terminal, command, EXIT.invalid, { scenes: {} }, result.diagnostics);
+      return EXIT.invalid;
+    case "busy": {
+      const { pid, host, since } = result.holder;
+      throw new Error(`another run holds this storyboard: process ${pid} on ${host}, since ${since}`);
+    }
+    case "no-key":
+      throw new UsageError(`the provider needs a key: set ${result.variable}, or try \`storyc rehearse\`, which is free`);
+    case "refused":
+      terminal.err(`Nothing was sent: ${result.reason}.`);
+      closeJson(terminal, command, EXIT.refused, { scenes: {}, reason: result.reason });
+      return EXIT.refused;
+    case "ran":
+      return concludeRun(command, result, terminal);
+  }
+}
+
+function concludeRun(command: string, ran: Ran, terminal: Terminal): Exit {
+  const exit = exitOf(ran);
+  terminal.out(runText(ran, terminal));
+  closeJson(terminal, command, exit, runJson(ran));
+  return exit;
+}
+
+function exitOf({ interrupted, stopped, scenes, film }: Ran): Exit {
+  if (interrupted) return EXIT.interrupted;
+  const complete = [...scenes.values()].every(({ kind }) => kind === "done" || kind === "reused");
+  return complete && stopped === undefined && film.kind !== "not-made" ? EXIT.done : EXIT.incomplete;
+}
+

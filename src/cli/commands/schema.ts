@@ -1,0 +1,8 @@
+import { storyboardSchema } from "../../syntax/schema.ts";
+import { EXIT } from "../exit.ts";
+import type { CommandRun } from "./index.ts";
+
+export const schema: CommandRun = (_call, terminal) => {
+  terminal.out(JSON.stringify(storyboardSchema, null, 2));
+  return Promise.resolve(EXIT.done);
+};

@@ -1,0 +1,27 @@
+import { UsageError, EXIT } from "../exit.ts";
+import { check } from "../../index.ts";
+import { nearNames } from "../../base/near.ts";
+import { closeJson, printDiagnostics } from "../report.ts";
+import { showJson, showText } from "../show-text.ts";
+import type { CommandRun } from "./index.ts";
+
+export const show: CommandRun = async ({ args, flags }, terminal) => {
+  const [id = "", file] = args;
+  const checked = await check({ file, allowOutside: flags.allowOutside });
+  printDiagnostics(terminal, checked.diagnostics);
+  const { compiled } = checked;
+  if (!compiled) {
+    closeJson(terminal, "show", EXIT.invalid, {}, checked.diagnostics);
+    return EXIT.invalid;
+  }
+  const scene = compiled.storyboard.scenes.find((candidate) => candidate.id === id);
+  const lowered = compiled.lowered.get(id);
+  if (!scene || !lowered) {
+    const ids = compiled.storyboard.scenes.map((candidate) => candidate.id);
+    const [near] = nearNames(id, ids);
+    throw new UsageError(`there is no scene \`${id}\`; ${near ? `did you mean \`${near}\`?` : `the scenes are ${ids.join(", ")}`}`);
+  }
+  terminal.out(showText(compiled, scene, lowered, terminal));
+  closeJson(terminal, "show", EXIT.done, showJson(compiled, scene, lowered));
+  return EXIT.done;
+};

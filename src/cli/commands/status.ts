@@ -1,0 +1,78 @@
+import { selectedTake, takesOf, type Take } from "../../plan/lock.ts";
+import type { Plan } from "../../driver/plan.ts";
+import { scenePath } from "../../driver/renders.ts";
+import { status as readStatus } from "../../index.ts";
+import { reasonText } from "../../plan/reasons.ts";
+import type { ScenePlan } from "../../plan/plan.ts";
+import { padDisplay, displayWidth } from "../display-width.ts";
+import { loadEnvironment } from "../environment.ts";
+import { EXIT } from "../exit.ts";
+import { closeJson, printDiagnostics } from "../report.ts";
+import type { Terminal } from "../terminal.ts";
+import type { CommandRun } from "./index.ts";
+
+export const status: CommandRun = async ({ args, flags }, terminal) => {
+  const { provider, allowOutside } = flags;
+  const found = await readStatus({ file: args[0], provider, allowOutside, environment: loadEnvironment(args[0]) });
+  printDiagnostics(terminal, found.diagnostics);
+  if (!found.plan) {
+    closeJson(terminal, "status", EXIT.invalid, { scenes: {} }, found.diagnostics);
+    return EXIT.invalid;
+  }
+  terminal.out(statusText(found.plan, found.unfolded, terminal));
+  closeJson(terminal, "status", EXIT.done, statusJson(found.plan, found.unfolded), found.diagnostics);
+  return EXIT.done;
+};
+
+/** In words that name what to do; the plan's `render` reads differently for one who asks how things stand. */
+function standing({ action, reasons }: ScenePlan, selected: Take | undefined): string {
+  if (action === "reuse") return "current";
+  if (action === "render") return selected ? "stale" : "not made";
+  if (action === "collect") return "under way";
+  if (action === "fetch") return "bytes missing";
+  return reasons.some(({ kind }) => kind === "outcome-unknown") ? "unknown" : "blocked";
+}
+
+function statusText(plan: Plan, unfolded: boolean, terminal: Pick<Terminal, "style">): string {
+  const width = Math.max(4, ...plan.scenes.map(({ scene }) => displayWidth(scene.id)));
+  const lines = plan.scenes.map((planned) => {
+    const { scene, reasons } = planned;
+    const selected = selectedTake(plan.lock, scene.id);
+    const stands = standing(planned, selected);
+    const colour = stands === "current" ? "green" : stands === "unknown" || stands === "blocked" ? "red" : "yellow";
+    const why = stands === "current" ? takeText(plan, scene.id, selected) : reasons.map(reasonText).join("; ");
+    const differences = selected?.differences?.map((difference) => `\n${" ".repeat(width + 4)}${difference}`).join("") ?? "";
+    return `  ${padDisplay(scene.id, width)}  ${terminal.style(colour, stands.padEnd(13))} ${why}${differences}`;
+  });
+  const notes = [
+    ...(unfolded ? ["A run has ended without writing its lockfile, or is still going on; the next `storyc render` takes it up."] : []),
+    plan.film.action === "reuse" ? "The film is current." : `The film is not current: ${plan.film.reason}.`,
+  ];
+  return [...lines, ...notes].join("\n");
+}
+
+function takeText({ lock }: Plan, scene: string, selected: Take | undefined): string {
+  const count = takesOf(lock, scene).length;
+  const task = selected?.task ? `, task ${selected.task}` : "";
+  return `take ${selected?.take ?? "?"} of ${count}${task}`;
+}
+
+function statusJson(plan: Plan, unfolded: boolean): Record<string, unknown> {
+  const scenes = plan.scenes.map((planned) => {
+    const { scene, reasons } = planned;
+    const selected = selectedTake(plan.lock, scene.id);
+    const state = standing(planned, selected).replaceAll(" ", "-");
+    return [
+      scene.id,
+      {
+        state,
+        take: selected?.take ?? null,
+        takes: takesOf(plan.lock, scene.id).map(({ take, state: takeState, task, error }) => ({ take, state: takeState, task: task ?? null, ...(error && { error }) })),
+        clip: selected?.clip ? scenePath(plan.project, plan.kind, scene.id) : null,
+        reasons: reasons.map((reason) => ({ ...reason, text: reasonText(reason) })),
+        differences: selected?.differences ?? [],
+      },
+    ];
+  });
+  return { scenes: Object.fromEntries(scenes), film: plan.film, unfolded };
+}

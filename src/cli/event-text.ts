@@ -1,0 +1,39 @@
+import type { RunEvent, SceneResult } from "../execute/events.ts";
+
+/** What an event means for the scene that it is about, in few words. */
+export function eventText(event: RunEvent): string {
+  switch (event.type) {
+    case "scene-sending":
+      return `sending take ${event.take}`;
+    case "scene-busy":
+      return `waiting ${event.seconds} s: ${event.message}`;
+    case "scene-running":
+      return `task ${event.task}${event.progress === undefined ? "" : `, ${Math.round(event.progress * 100)} %`}`;
+    case "scene-downloading":
+      return `fetching take ${event.take}`;
+    case "scene-ended":
+      return resultText(event.result);
+    case "frame-taken":
+      return `${event.which} frame taken`;
+  }
+}
+
+export function resultText(result: SceneResult): string {
+  switch (result.kind) {
+    case "reused":
+      return `take ${result.take} reused`;
+    case "done":
+      return `take ${result.take} done${result.differences.length > 0 ? ` (${result.differences.join("; ")})` : ""}`;
+    case "refused":
+    case "failed":
+      return `${result.kind}: ${[result.error.code, result.error.message].filter(Boolean).join(": ")}`;
+    case "unknown":
+      return `unknown whether it was accepted: ${result.error.message}`;
+    case "unfinished":
+      return `task ${result.task} goes on: ${result.message}`;
+    case "blocked":
+      return `blocked: ${result.message}`;
+    case "stopped":
+      return `stopped: ${result.message}`;
+  }
+}

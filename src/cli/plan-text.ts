@@ -1,0 +1,89 @@
+import { nothingToDo, type Plan } from "../driver/plan.ts";
+import type { Action, ScenePlan } from "../plan/plan.ts";
+import { reasonText } from "../plan/reasons.ts";
+import { upstreamOf } from "../storyboard/types.ts";
+import { displayWidth, padDisplay } from "./display-width.ts";
+import { durationText, moneyText } from "./quantities.ts";
+import type { Terminal } from "./terminal.ts";
+
+const SIGNS: Record<Action, string> = { reuse: "=", render: "+", collect: "…", fetch: "↓", blocked: "!" };
+const COLOURS: Record<Action, "dim" | "green" | "cyan" | "red"> = {
+  reuse: "dim",
+  render: "green",
+  collect: "cyan",
+  fetch: "cyan",
+  blocked: "red",
+};
+
+/** The plan as a person reads it: an action and its reasons for each scene, then the sums. */
+export function planText(plan: Plan, terminal: Pick<Terminal, "style">): string {
+  const title = plan.storyboard.title ?? plan.storyboard.name;
+  const mode = plan.kind === "rehearsal" ? "rehearsal on the emulator, free" : `on ${plan.provider.value}`;
+  const idWidth = Math.max(4, ...plan.scenes.map(({ scene }) => displayWidth(scene.id)));
+  const lines = [`${terminal.style("bold", title)}: ${mode}`, ""];
+  for (const scene of plan.scenes) lines.push(sceneLine(plan, scene, idWidth, terminal));
+  lines.push(filmLine(plan, idWidth, terminal), "", ...summary(plan));
+  return lines.join("\n");
+}
+
+function sceneLine(plan: Plan, { scene, action, reasons, renders }: ScenePlan, idWidth: number, terminal: Pick<Terminal, "style">): string {
+  const price = plan.estimate.prices.get(scene.id);
+  const takes = renders > 1 ? ` ${renders} takes` : "";
+  const cost = price && plan.kind === "paid" ? `  ${moneyText(price)}` : "";
+  const sign = terminal.style(COLOURS[action], `${SIGNS[action]} ${action.padEnd(8)}`);
+  const why = reasons.map(reasonText).join("; ");
+  return `  ${sign} ${padDisplay(scene.id, idWidth)}  ${scene.mode.kind.padEnd(10)} ${String(scene.settings.duration.value).padStart(2)} s${takes}${cost}  ${why}`;
+}
+
+function filmLine({ film }: Plan, idWidth: number, terminal: Pick<Terminal, "style">): string {
+  const [sign, colour] = film.action === "reuse" ? (["=", "dim"] as const) : film.action === "blocked" ? (["!", "red"] as const) : (["+", "green"] as const);
+  return `  ${terminal.style(colour, `${sign} ${film.action.padEnd(8)}`)} ${padDisplay("film", idWidth)}  ${film.reason}`;
+}
+
+function summary(plan: Plan): string[] {
+  if (nothingToDo(plan)) return ["Nothing to do: every clip and the film are current."];
+  const { estimate, scenes } = plan;
+  const count = (action: Action): number => scenes.filter((scene) => scene.action === action).length;
+  const actions = (["render", "collect", "fetch", "reuse", "blocked"] as const).filter((action) => count(action) > 0);
+  const lines = [`${actions.map((action) => `${count(action)} to ${action}`).join(", ").replace("to blocked", "blocked")}.`];
+  const sent = scenes.reduce((sum, scene) => sum + scene.renders, 0);
+  if (sent > 0) lines.push(priceLine(plan, sent));
+  lines.push(...rippleLines(plan));
+  if (estimate.rounds > 0) {
+    const path = estimate.criticalPath.join(" → ");
+    lines.push(`Rounds: ${estimate.rounds} (${path}); about ${durationText(estimate.seconds)} with ${plan.concurrency} in flight.`);
+  }
+  return lines;
+}
+
+function priceLine({ estimate, kind }: Plan, sent: number): string {
+  const { total } = estimate;
+  const clips = `${sent} clip${sent === 1 ? "" : "s"}`;
+  const sum = `${moneyText(total)} for ${clips} (${total.tokens.toLocaleString("en")} tokens, prices of ${total.asOf})`;
+  return kind === "paid" ? `Price: ${sum}.` : `Price: nothing. On the paid service it would be ${sum}.`;
+}
+
+/** What a change draws after it: its followers, and what all of them cost. */
+function rippleLines({ scenes, estimate, kind }: Plan): string[] {
+  const rendered = new Set(scenes.filter(({ action }) => action === "render").map(({ scene }) => scene.id));
+  const changed = scenes.filter(({ action, reasons }) => action === "render" && reasons.some(isOwnChange));
+  return changed.flatMap(({ scene }) => {
+    const followers = followersOf(scene.id, scenes).filter((id) => rendered.has(id));
+    if (followers.length === 0) return [];
+    const all = [scene.id, ...followers];
+    const usd = all.reduce((sum, id) => sum + (estimate.prices.get(id)?.usd ?? 0), 0);
+    const cost = kind === "paid" ? `, $${usd.toFixed(2)}` : "";
+    return [`Ripple: ${scene.id} changes, so ${followers.join(", ")} render again: ${all.length} clips${cost}.`];
+  });
+}
+
+function isOwnChange({ kind }: ScenePlan["reasons"][number]): boolean {
+  return kind === "prompt-changed" || kind === "field-changed" || kind === "input-changed";
+}
+
+function followersOf(id: string, scenes: readonly ScenePlan[]): string[] {
+  const reached = new Set([id]);
+  // The list is in the order of what uses what, so one pass reaches everything.
+  for (const { scene } of scenes) if (upstreamOf(scene).some((up) => reached.has(up))) reached.add(scene.id);
+  return [...reached].slice(1);
+}

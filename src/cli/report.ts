@@ -1,0 +1,40 @@
+import type { Diagnostic } from "../base/diagnostic.ts";
+import { diagnosticJson } from "./diagnostic-json.ts";
+import { diagnosticText } from "./diagnostic-text.ts";
+import type { Exit } from "./exit.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** All diagnostics for a person, on stderr, with a line that counts them. */
+export function printDiagnostics(terminal: Terminal, diagnostics: readonly Diagnostic[]): void {
+  if (diagnostics.length === 0 || terminal.isJson) return;
+  for (const diagnostic of diagnostics) terminal.err(`${diagnosticText(diagnostic, terminal)}\n`);
+  terminal.err(countText(diagnostics));
+}
+
+export function countText(diagnostics: readonly Diagnostic[]): string {
+  const count = (severity: Diagnostic["severity"]): number => diagnostics.filter((d) => d.severity === severity).length;
+  const parts = [plural(count("error"), "error"), plural(count("warning"), "warning"), plural(count("info"), "remark")];
+  return parts.filter((part) => part !== "").join(", ");
+}
+
+function plural(count: number, noun: string): string {
+  return count === 0 ? "" : `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** The closing envelope: the last line of every command with `--json`. */
+export function closeJson(
+  terminal: Terminal,
+  command: string,
+  exit: Exit,
+  about: Readonly<Record<string, unknown>> = {},
+  diagnostics: readonly Diagnostic[] = [],
+): void {
+  terminal.json({
+    type: "result",
+    command,
+    ok: exit === 0,
+    exit,
+    diagnostics: diagnostics.map(diagnosticJson),
+    ...about,
+  });
+}

@@ -1,0 +1,68 @@
+import { shownPath } from "../driver/project.ts";
+import { scenePath } from "../driver/renders.ts";
+import type { SceneResult } from "../execute/events.ts";
+import type { Ran } from "../index.ts";
+import { resultText } from "./event-text.ts";
+import { secondsText } from "./quantities.ts";
+import type { Terminal } from "./terminal.ts";
+
+const isReady = ({ kind }: SceneResult): boolean => kind === "done" || kind === "reused";
+
+/** How a run ended: what was made, what was not and what to type next, and where the film is. */
+export function runText(ran: Ran, terminal: Pick<Terminal, "style">): string {
+  const { scenes, film } = ran;
+  const results = [...scenes];
+  const count = (kind: SceneResult["kind"]): number => results.filter(([, result]) => result.kind === kind).length;
+  const lines = [`${count("done")} rendered, ${count("reused")} reused${count("unfinished") > 0 ? `, ${count("unfinished")} still running remotely` : ""}.`];
+  for (const [scene, result] of results) {
+    if (isReady(result)) continue;
+    lines.push(`  ${terminal.style("red", "!")} ${scene}: ${resultText(result)}`, `      ${nextCommand(scene, result)}`);
+  }
+  if (ran.stopped !== undefined) lines.push(`The run was stopped: ${ran.stopped}.`);
+  const cwd = process.cwd();
+  if (film.kind === "not-made") lines.push(`No film: ${film.reason}.`);
+  else if (film.kind === "current") lines.push(`Film: ${shownPath(film.path, cwd)} (current)`);
+  else lines.push(`Film: ${terminal.style("bold", shownPath(film.path, cwd))} (${secondsText(film.seconds)})`);
+  return lines.join("\n");
+}
+
+function nextCommand(scene: string, result: SceneResult): string {
+  switch (result.kind) {
+    case "refused":
+      return "change the scene, then `storyc render`";
+    case "failed":
+      return "failed tasks are not billed: `storyc render` tries again";
+    case "unfinished":
+      return "`storyc render` collects it";
+    case "unknown":
+      return "look at the provider's console; it is not sent again on its own";
+    case "blocked":
+      return `see \`storyc show ${scene}\`; it goes on when what it needs is made`;
+    case "stopped":
+      return "`storyc render` goes on from here";
+    case "done":
+    case "reused":
+      return "";
+  }
+}
+
+/** The run of the `--json` contract. */
+export function runJson(ran: Ran): Record<string, unknown> {
+  const { plan, film } = ran;
+  const scenes = [...ran.scenes].map(([scene, result]) => {
+    const locked = {
+      state: result.kind,
+      take: "take" in result ? result.take : null,
+      clip: isReady(result) ? scenePath(plan.project, plan.kind, scene) : null,
+    };
+    if ("error" in result) return [scene, { ...locked, error: result.error }];
+    if ("message" in result) return [scene, { ...locked, message: result.message }];
+    return [scene, locked];
+  });
+  return {
+    scenes: Object.fromEntries(scenes),
+    film: film.kind === "not-made" ? { state: film.kind, reason: film.reason } : { state: film.kind, path: film.path, ...("seconds" in film && { seconds: film.seconds }) },
+    interrupted: ran.interrupted,
+    ...(ran.stopped !== undefined && { stopped: ran.stopped }),
+  };
+}

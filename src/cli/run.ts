@@ -1,0 +1,50 @@
+import { CommanderError } from "commander";
+import { COMMANDS } from "./commands/index.ts";
+import { EXIT, UsageError, type Exit } from "./exit.ts";
+import { createProgram, type Call } from "./program.ts";
+import { openTerminal, type Terminal } from "./terminal.ts";
+
+/** Runs one command and returns the exit code. Nothing that a user can do wrong ends in a stack trace. */
+export async function runCommandLine(argv: readonly string[], version: string): Promise<Exit> {
+  const terminal = openTerminal(argv.includes("--json"));
+  let exit: Exit = EXIT.done;
+  const program = createProgram(version, async (call) => {
+    exit = await runCommand(call, terminal, version);
+  });
+  program.exitOverride();
+  for (const command of program.commands) command.exitOverride();
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return exit;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return EXIT.done;
+    const command = program.commands.find(({ name }) => argv.includes(name()))?.name() ?? null;
+    terminal.json({ type: "result", command, ok: false, exit: EXIT.usage, error: error.message.replace(/^error: /, "") });
+    return EXIT.usage;
+  }
+}
+
+async function runCommand(call: Call, terminal: Terminal, version: string): Promise<Exit> {
+  try {
+    return await (await COMMANDS[call.command as keyof typeof COMMANDS]())(call, terminal, version);
+  } catch (error) {
+    const exit = error instanceof UsageError ? EXIT.usage : EXIT.incomplete;
+    const message = error instanceof Error ? error.message : String(error);
+    terminal.err(`${terminal.style(["red", "bold"], "error")}: ${explain(message)}`);
+    if (process.env["STORYC_DEBUG"] && error instanceof Error) terminal.err(error.stack ?? "");
+    terminal.json({ type: "result", command: call.command, ok: false, exit, error: message });
+    return exit;
+  }
+}
+
+const EXPLANATIONS: readonly (readonly [RegExp, string])[] = [
+  [/ENOSPC/, "the disk is full; make room and run the same command again, nothing that was done is lost"],
+  [/EACCES|EPERM|EROFS/, "this place may not be written; check its permissions and run the same command again"],
+  [/EMFILE/, "too many files are open; close other programs and run the same command again"],
+];
+
+function explain(message: string): string {
+  const known = EXPLANATIONS.find(([pattern]) => pattern.test(message));
+  return known ? `${message}\n  = help: ${known[1]}` : message;
+}

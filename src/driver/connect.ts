@@ -1,0 +1,57 @@
+import { join } from "node:path";
+import { startEmulator } from "../emulator/start.ts";
+import { openShare } from "../emulator/share.ts";
+import { providerHandover } from "../execute/handover.ts";
+import type { Handover } from "../execute/materialize.ts";
+import type { Service } from "../execute/service.ts";
+import type { Take } from "../plan/lock.ts";
+import { connectService } from "../service/client.ts";
+import { PACE, type Pace } from "../service/pace.ts";
+import { ROUTES } from "../service/routes.ts";
+import type { ObjectStore } from "../store/objects.ts";
+import type { Provider } from "../storyboard/types.ts";
+import type { Connection } from "./options.ts";
+import type { Project } from "./project.ts";
+
+/** A service that can be talked to, and what has to be closed afterwards. */
+export interface Connected {
+  readonly service: Service;
+  readonly provider: Provider;
+  readonly handover: Handover;
+  readonly pace: Pace;
+  close(): Promise<void>;
+}
+
+/** Clips of the emulator take seconds, and a look at it costs nothing. */
+const EMULATOR_PACE: Pace = { pollFirst: 0.2, pollEvery: 0.15 };
+
+/** The paid service; videos reach it by its own links only. */
+export function connectProvider(connection: Connection, signal: AbortSignal): Connected {
+  const { provider, baseUrl, apiKey } = connection;
+  const routes = provider === "ark" ? ROUTES.ark : ROUTES.anyfast;
+  const service = connectService({ baseUrl, apiKey, routes });
+  return { service, provider, handover: providerHandover(service, provider, signal), pace: PACE, close: () => service.close() };
+}
+
+/**
+ * The emulator inside this process, reached over HTTP by the same client as the paid service. Its tasks lie in the
+ * project, so that a run which was killed can be taken up by the next one.
+ */
+export async function connectEmulator(project: Project, store: ObjectStore, signal: AbortSignal): Promise<Connected> {
+  const emulator = await startEmulator({ port: 0, folder: join(project.hidden, "emulator", project.name) });
+  const share = await openShare();
+  const service = connectService({ baseUrl: emulator.url, apiKey: "rehearsal", routes: ROUTES.anyfast, env: {} });
+  const link = (what: Take | string): string | undefined => {
+    if (typeof what === "string") return share.urlOf(what);
+    return what.clip && share.urlOf(store.pathOf(what.clip.sha256));
+  };
+  return {
+    service,
+    provider: "emulator",
+    handover: providerHandover(service, "emulator", signal, link),
+    pace: EMULATOR_PACE,
+    close: async () => {
+      await Promise.all([service.close(), emulator.close(), share.close()]);
+    },
+  };
+}

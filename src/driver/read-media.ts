@@ -1,0 +1,55 @@
+import { readFileSync, realpathSync } from "node:fs";
+import { sep } from "node:path";
+import { diagnose, type Diagnostic } from "../base/diagnostic.ts";
+import { digestOf } from "../base/digest.ts";
+import type { Span } from "../base/source.ts";
+import { probeMedia } from "../media/probe.ts";
+import { filesOf, type MediaFile, type MediaIndex } from "../storyboard/media-index.ts";
+import type { Storyboard } from "../storyboard/types.ts";
+
+export interface ReadMedia {
+  readonly index: MediaIndex;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads every local file that the storyboard names. Nothing remote is fetched. `root` undefined: no bounds. */
+export async function readMedia(storyboard: Storyboard, root: string | undefined): Promise<ReadMedia> {
+  const index = new Map<string, MediaFile>();
+  const diagnostics: Diagnostic[] = [];
+  for (const [path, span] of filesOf(storyboard)) {
+    if (root !== undefined && leaves(path, root)) {
+      diagnostics.push(outside(path, span));
+      continue;
+    }
+    index.set(path, await readMediaFile(path));
+  }
+  return { index, diagnostics };
+}
+
+async function readMediaFile(path: string): Promise<MediaFile> {
+  try {
+    const digest = digestOf(readFileSync(path));
+    return { kind: "read", digest, facts: await probeMedia(path) };
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return { kind: "absent", reason: "does not exist" };
+    if (code === "EISDIR") return { kind: "absent", reason: "is a folder" };
+    return { kind: "absent", reason: `cannot be read: ${message}` };
+  }
+}
+
+/** Links are followed: a link inside the project may lead out of it. */
+function leaves(path: string, root: string): boolean {
+  const isInside = (one: string, base: string): boolean => one === base || one.startsWith(base.endsWith(sep) ? base : base + sep);
+  try {
+    return !isInside(realpathSync(path), realpathSync(root));
+  } catch {
+    return !isInside(path, root);
+  }
+}
+
+function outside(path: string, span: Span): Diagnostic {
+  return diagnose("media/outside-root", span, `${path} is outside of the project`, {
+    help: "copy it into the project, or allow it with `--allow-outside`",
+  });
+}

@@ -1,0 +1,32 @@
+import { hasErrors, type Diagnostic } from "../base/diagnostic.ts";
+import { replayJournal } from "../execute/ledger.ts";
+import { EMPTY_LOCK, type Lock } from "../plan/lock.ts";
+import { formatLock, parseLock } from "../plan/lock-format.ts";
+import { diskFiles, readText, writeWhole } from "../store/files.ts";
+import { readJournal } from "../store/journal.ts";
+import { journalPath, lockPath, shownPath, type Project, type RunKind } from "./project.ts";
+
+export interface ReadLock {
+  /** As it is with everything that the journal adds to the file. */
+  readonly lock: Lock;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The lockfile, and what a run that died had not written into it yet. Writes nothing. */
+export function readLock(project: Project, kind: RunKind, cwd: string): ReadLock {
+  const path = lockPath(project, kind);
+  const text = readText(diskFiles, path);
+  const parsed = text === undefined ? { lock: EMPTY_LOCK, diagnostics: [] } : parseLock(shownPath(path, cwd), path, text);
+  if (hasErrors(parsed.diagnostics)) return parsed;
+  const entries = readJournal(diskFiles, journalPath(project, kind));
+  return { lock: entries.length > 0 ? replayJournal(parsed.lock, entries) : parsed.lock, diagnostics: [] };
+}
+
+/** Writes the lockfile where it says something new; a run that did nothing must not touch it. */
+export function writeLock(project: Project, kind: RunKind, lock: Lock): void {
+  const path = lockPath(project, kind);
+  const text = formatLock(lock);
+  const before = readText(diskFiles, path);
+  if (before === text || (before === undefined && lock.scenes.size === 0)) return;
+  writeWhole(diskFiles, path, text);
+}

@@ -1,0 +1,65 @@
+import type { HaltReason, ServiceError } from "../seedance/outcome.ts";
+
+const HALTS: Record<HaltReason, string> = {
+  "bad-key": "the service does not accept the key",
+  "no-access": "the service denies access",
+  "no-credit": "the account has no credit left",
+};
+
+/** A request that was sent gets so long to be answered after Ctrl-C: an answer lost is a clip that may be paid. */
+const GRACE_MS = 1500;
+
+/** Why nothing new is sent any more: the user's Ctrl-C, or an answer that every further request would meet too. */
+export class RunStop {
+  readonly #stop = new AbortController();
+  readonly #giveUp = new AbortController();
+  #reason: string | undefined;
+  #failure: Error | undefined;
+  #halted = false;
+
+  constructor(interrupt: AbortSignal) {
+    const stop = (): void => this.#end("the run was interrupted");
+    if (interrupt.aborted) stop();
+    else interrupt.addEventListener("abort", stop);
+  }
+
+  get reason(): string | undefined {
+    return this.#reason;
+  }
+
+  get halted(): boolean {
+    return this.#halted;
+  }
+
+  /** Aborts when nothing new may begin. */
+  get signal(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  /** Aborts a little later: what is under way may end. */
+  get giveUp(): AbortSignal {
+    return this.#giveUp.signal;
+  }
+
+  halt(reason: HaltReason, error: ServiceError): void {
+    this.#halted = true;
+    this.#end(`${HALTS[reason]}${error.message ? `: ${error.message}` : ""}`);
+  }
+
+  /** What this machine could not do; the first such failure is the one to tell. */
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+
+  fail(error: Error): void {
+    this.#failure ??= error;
+    this.#end(error.message);
+  }
+
+  #end(reason: string): void {
+    if (this.#reason !== undefined) return;
+    this.#reason = reason;
+    this.#stop.abort();
+    setTimeout(() => this.#giveUp.abort(), GRACE_MS).unref();
+  }
+}

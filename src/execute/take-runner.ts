@@ -1,0 +1,204 @@
+import { digestOf } from "../base/digest.ts";
+import type { MediaFacts } from "../base/media-facts.ts";
+import { unreachable } from "../base/unreachable.ts";
+import { fingerprintOf, type Recipe } from "../plan/recipe.ts";
+import type { LoweredScene } from "../seedance/lower.ts";
+import type { CreateOutcome, ServiceError } from "../seedance/outcome.ts";
+import { createRequest } from "../seedance/request.ts";
+import type { ObjectStore } from "../store/objects.ts";
+import type { Clock } from "./clock.ts";
+import { downloadClip } from "./download.ts";
+import type { Emit, SceneResult } from "./events.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Materialized } from "./materialize.ts";
+import type { Poller, TaskEnd } from "./poller.ts";
+import type { Pool } from "./pool.ts";
+import type { Observation } from "./protocol.ts";
+import type { RunStop } from "./run-stop.ts";
+import type { Service } from "./service.ts";
+
+/** What a take needs from its run. */
+export interface TakeContext {
+  readonly service: Service;
+  readonly provider: string;
+  readonly clock: Clock;
+  readonly ledger: Ledger;
+  readonly store: ObjectStore;
+  readonly poller: Poller;
+  /** Tasks in flight at the service. */
+  readonly remote: Pool;
+  readonly transfers: Pool;
+  readonly stop: RunStop;
+  /** Milliseconds to wait for a task in this run. */
+  readonly patience: number;
+  readonly emit: Emit;
+  probe(path: string): Promise<MediaFacts>;
+  /** Tested right before each request: undefined when the money may be spent. */
+  spendProblem(scene: string): string | undefined;
+}
+
+export interface TakeToSend {
+  readonly lowered: LoweredScene;
+  readonly recipe: Recipe;
+  readonly priority: number;
+  materialize(): Promise<Materialized>;
+}
+
+type Ended = Exclude<SceneResult, { kind: "reused" | "blocked" }>;
+
+/** After so many requests that did not reach the service, the network is to blame and not the moment. */
+const MOST_UNSENT = 4;
+const MOST_BUSY = 40;
+
+/** Sends one new take and brings it home. Pays once or not at all. */
+export async function sendTake(context: TakeContext, send: TakeToSend): Promise<Ended> {
+  const { scene } = send.lowered;
+  const sent = await context.remote.run(send.priority, () => sendAndWait(context, send));
+  if (sent.kind === "ended") return sent.result;
+  return collectEnd(context, scene, sent.take, send.lowered, sent.task, sent.end);
+}
+
+/** Waits for a task that an earlier run has created. Nothing is sent. */
+export async function collectTake(
+  context: TakeContext,
+  lowered: LoweredScene,
+  known: { take: number; task: string; since: number; priority: number },
+): Promise<Ended> {
+  const { take, task, since, priority } = known;
+  const end = await context.remote.run(priority, () => waitForTask(context, lowered.scene, take, task, since));
+  return collectEnd(context, lowered.scene, take, lowered, task, end);
+}
+
+type Sent =
+  | { readonly kind: "ended"; readonly result: Ended }
+  | { readonly kind: "task"; readonly take: number; readonly task: string; readonly end: TaskEnd };
+
+async function sendAndWait(context: TakeContext, send: TakeToSend): Promise<Sent> {
+  const { ledger, stop, emit } = context;
+  const { scene } = send.lowered;
+  if (stop.reason) return stopped(stop.reason);
+  const media = await send.materialize();
+  if (media.kind === "unreachable") return stopped(media.message);
+  const body = JSON.stringify(createRequest(send.lowered, media.urls));
+  const take = ledger.nextTake(scene);
+  for (let unsent = 0, busy = 0; ; ) {
+    if (stop.reason) return stopped(stop.reason);
+    const problem = context.spendProblem(scene);
+    if (problem) return stopped(problem);
+    emit({ type: "scene-sending", scene, take });
+    const outcome = await createOnce(context, send, take, body);
+    switch (outcome.kind) {
+      case "accepted":
+        return { kind: "task", take, task: outcome.taskId, end: await waitForTask(context, scene, take, outcome.taskId, context.clock.now()) };
+      case "refused":
+        return { kind: "ended", result: { kind: "refused", take, error: outcome.error } };
+      case "unknown":
+        return { kind: "ended", result: { kind: "unknown", take, error: outcome.error } };
+      case "halt":
+        stop.halt(outcome.reason, outcome.error);
+        return stopped(stop.reason ?? outcome.error.message);
+      case "not-sent":
+        if (++unsent >= MOST_UNSENT) return stopped(`the service cannot be reached: ${outcome.error.message}`);
+        await pause(context, send, take, 1000 * 2 ** unsent, outcome.error);
+        break;
+      case "busy":
+        if (++busy >= MOST_BUSY) return stopped(`the service stays busy: ${outcome.error.message}`);
+        await pause(context, send, take, outcome.retryAfterMs ?? Math.min(60_000, 1000 * 2 ** busy), outcome.error);
+        break;
+      default:
+        return unreachable(outcome);
+    }
+  }
+}
+
+function stopped(message: string): Sent {
+  return { kind: "ended", result: { kind: "stopped", message } };
+}
+
+/** The intent is on disk before the first byte leaves, the answer before anything else happens. */
+async function createOnce(context: TakeContext, send: TakeToSend, take: number, body: string): Promise<CreateOutcome> {
+  const { ledger, clock, service, stop, provider } = context;
+  const { scene } = send.lowered;
+  const at = new Date(clock.now()).toISOString();
+  const { recipe } = send;
+  const intent = { fingerprint: fingerprintOf(recipe), recipe, provider, body: digestOf(body), at };
+  ledger.observe(scene, take, { kind: "intent", intent });
+  const label = take > 1 ? `${scene}#${take}` : scene;
+  const outcome = await service.create(body, label, stop.giveUp);
+  try {
+    ledger.observe(scene, take, observationOf(outcome));
+  } catch (error) {
+    if (outcome.kind !== "accepted") throw error;
+    // The disk would not take it, so a person has to: this id is worth the price of a clip.
+    const lost = `scene \`${scene}\` was accepted as task ${outcome.taskId}, which could not be written down`;
+    throw new Error(`${lost}: ${(error as Error).message}`, { cause: error });
+  }
+  return outcome;
+}
+
+function observationOf(outcome: CreateOutcome): Observation {
+  switch (outcome.kind) {
+    case "accepted":
+      return { kind: "accepted", task: outcome.taskId };
+    case "refused":
+      return { kind: "refused", error: outcome.error };
+    case "unknown":
+      return { kind: "outcome-unknown", error: outcome.error };
+    case "busy":
+    case "not-sent":
+    case "halt":
+      return { kind: "not-created", error: outcome.error };
+    default:
+      return unreachable(outcome);
+  }
+}
+
+async function pause(context: TakeContext, send: TakeToSend, take: number, ms: number, error: ServiceError): Promise<void> {
+  const { scene } = send.lowered;
+  context.emit({ type: "scene-busy", scene, take, seconds: Math.round(ms / 1000), message: error.message });
+  await context.clock.sleep(ms, context.stop.signal);
+}
+
+function waitForTask(context: TakeContext, scene: string, take: number, task: string, since: number): Promise<TaskEnd> {
+  const { emit, poller, patience } = context;
+  emit({ type: "scene-running", scene, take, task });
+  return poller.watch(task, since, patience, (progress) => {
+    emit({ type: "scene-running", scene, take, task, ...(progress !== undefined && { progress }) });
+  });
+}
+
+/** What a task's end means for its take: the clip is fetched, or the reason recorded why there is none. */
+async function collectEnd(
+  context: TakeContext,
+  scene: string,
+  take: number,
+  lowered: LoweredScene,
+  task: string,
+  end: TaskEnd,
+): Promise<Ended> {
+  const unfinished = (message: string): Ended => ({ kind: "unfinished", take, task, message });
+  switch (end.kind) {
+    case "failed":
+    case "missing":
+      context.ledger.observe(scene, take, { kind: "task-failed", error: end.error });
+      return { kind: "failed", take, error: end.error };
+    case "halt":
+      context.stop.halt(end.reason, end.error);
+      return unfinished(end.error.message);
+    case "deadline":
+      return unfinished("it has not ended within the deadline");
+    case "interrupted":
+      return unfinished(context.stop.reason ?? "the run was interrupted");
+    case "succeeded": {
+      context.ledger.observe(scene, take, { kind: "succeeded", ...(end.tokens !== undefined && { tokens: end.tokens }) });
+      context.emit({ type: "scene-downloading", scene, take });
+      const fetched = await context.transfers.run(0, () => downloadClip(context, lowered, task, end.url));
+      if (fetched.kind === "failed") return unfinished(fetched.message);
+      const { clip, differences } = fetched;
+      context.ledger.observe(scene, take, { kind: "stored", clip, differences });
+      return { kind: "done", take, clip: context.store.pathOf(clip.sha256), differences };
+    }
+    default:
+      return unreachable(end);
+  }
+}
