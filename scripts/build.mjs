@@ -1,13 +1,14 @@
 // Bundles the program into dist/. Packages that carry native code or data files of their own stay outside.
 import { execFileSync } from "node:child_process";
-import { readFileSync, rmSync, chmodSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, chmodSync } from "node:fs";
 import { build } from "esbuild";
 
 const root = new URL("..", import.meta.url);
 process.chdir(root.pathname ? decodeURIComponent(root.pathname.replace(/^\/([A-Za-z]:)/, "$1")) : ".");
 const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 
-rmSync("dist", { recursive: true, force: true });
+// Built aside and swapped in: a build that fails leaves the last good program in place.
+rmSync("dist.new", { recursive: true, force: true });
 await build({
   entryPoints: {
     main: "src/main.ts",
@@ -15,7 +16,7 @@ await build({
     "media-child": "src/media/child-main.ts",
     "animatic-child": "src/emulator/child-main.ts",
   },
-  outdir: "dist",
+  outdir: "dist.new",
   chunkNames: "chunks/[name]-[hash]",
   bundle: true,
   splitting: true,
@@ -31,7 +32,9 @@ await build({
   },
   logLevel: "warning",
 });
-chmodSync("dist/main.js", 0o755);
+chmodSync("dist.new/main.js", 0o755);
+rmSync("dist", { recursive: true, force: true });
+renameSync("dist.new", "dist");
 
 if (!process.argv.includes("--no-types")) {
   execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.types.json"], { stdio: "inherit" });

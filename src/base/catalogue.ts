@@ -64,6 +64,7 @@ export const CATALOGUE = {
   "references/unmentioned": warning("A reference that the prompt does not mention.", "The model is shown it, but not told what it is for.", "Mention it in the prompt with `@`."),
   "extend/long-chain": warning("A long chain of extends.", "Each round loses picture quality, and the whole chain runs one after another.", "Begin anew from a still: `first_frame: SCENE.last_frame`."),
   "prompt/long": warning("A prompt beyond the advised length.", "The model loses details of long prompts.", "Shorten it, or split the scene."),
+  "film/output-taken": error("The film has the name of a scene's clip.", "Both lie in one folder, and one would overwrite the other.", "Give the film another name under `film.output`."),
   "file/unreadable": error("The storyboard cannot be read.", "There is nothing to work on.", "Check the path."),
   "lock/unreadable": error("The lockfile cannot be read.", "Without it storyc could pay again for what exists.", "Resolve the conflict, or bring the file back from git."),
 } as const satisfies Record<string, CatalogueEntry>;

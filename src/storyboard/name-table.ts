@@ -40,6 +40,8 @@ export class NameTable {
 
   #declare(declared: DeclaredName): void {
     const { name, span } = declared;
+    // A scene without an id has been told of already.
+    if (name === "") return;
     const problem = nameProblem(name);
     if (problem) {
       this.diagnostics.push(diagnose("resolve/bad-name", span, `\`${name}\` cannot be a name`, { help: problem }));

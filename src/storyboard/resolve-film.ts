@@ -12,8 +12,11 @@ export function resolveFilm(
   for (const scene of written.scenes ?? []) {
     if (!scenes.has(scene.value)) diagnostics.push(unknownScene(scene, scenes));
   }
+  const output = written.output?.value ?? `${name}.mp4`;
+  const taken = scenes.get(output.replace(/\.mp4$/, ""));
+  if (taken) diagnostics.push(outputTaken(output, taken, written.output));
   return {
-    output: written.output?.value ?? `${name}.mp4`,
+    output,
     joints: { dropBefore: written.dropBefore, dropAfter: written.dropAfter },
     ...(written.scenes && { scenes: written.scenes }),
   };
@@ -26,5 +29,13 @@ function unknownScene({ value, span }: Located<string>, scenes: ReadonlyMap<stri
     note: "named in the film",
     labels: similar ? [{ span: similar.span, message: "a scene with a similar name is declared here" }] : [],
     help: near ? `write \`${near}\`` : "name one of the storyboard's scenes",
+  });
+}
+
+/** Clips lie beside the film, each under its scene's name. */
+function outputTaken(output: string, scene: Scene, written: Located<string> | undefined): Diagnostic {
+  return diagnose("film/output-taken", written?.span ?? scene.span, `the film and the clip of scene \`${scene.id}\` would both be ${output}`, {
+    labels: written ? [{ span: scene.span, message: "this scene's clip has the name" }] : [],
+    help: "give the film another name under `film: { output: … }`",
   });
 }

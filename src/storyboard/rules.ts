@@ -18,7 +18,7 @@ export function checkRules(storyboard: Storyboard, index: MediaIndex): Diagnosti
       ...checkPrompt(scene),
       ...checkKinds(storyboard, scene, index),
       ...checkCounts(storyboard, scene, index),
-      ...checkMentions(scene),
+      ...checkMentions(storyboard, scene),
       ...checkChain(scene, byId, chains),
     ]),
   ];
@@ -85,11 +85,14 @@ function checkCounts({ assets }: Storyboard, scene: Scene, index: MediaIndex): D
   return [...found, diagnose("references/audio-alone", sound.use.span, "sound needs a picture or a video beside it", { help })];
 }
 
-function checkMentions(scene: Scene): Diagnostic[] {
+/** An asset with a description is introduced to the model without being mentioned. */
+function checkMentions({ assets }: Storyboard, scene: Scene): Diagnostic[] {
   if (scene.prompt.length === 0) return [];
   const mentioned = new Set(scene.prompt.map((part) => (part.kind === "mention" ? part.written : "")));
+  const isExplained = ({ target, written }: MediaUse): boolean =>
+    target.kind !== "asset" || mentioned.has(written) || assets.get(target.asset)?.description !== undefined;
   return scene.references
-    .filter(({ via, written, target }) => via === "references" && target.kind === "asset" && !mentioned.has(written))
+    .filter((use) => use.via === "references" && !isExplained(use))
     .map(({ span, written }) =>
       diagnose("references/unmentioned", span, `the prompt of scene \`${scene.id}\` does not mention \`${written}\``, {
         labels: scene.promptSpan ? [{ span: firstLine(scene.promptSpan), message: "this prompt" }] : [],
