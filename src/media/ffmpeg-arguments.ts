@@ -8,7 +8,7 @@ import {
   keyFrameEvery,
   rational,
 } from "./encoding.ts";
-import { FROM_RGBA_FILTER, toRgbaFilter, type Look } from "./look.ts";
+import { FROM_RGBA_FILTER, toRgbaFilter, unnamedMatrix, type Look } from "./look.ts";
 
 /** What the `ffmpeg` executable is asked to do. Raw pictures and samples go through its standard pipes. */
 export type FfmpegTask =
@@ -42,12 +42,13 @@ export function ffmpegArguments(task: FfmpegTask): string[] {
       return [
         ...QUIET,
         // Rotation is part of the filter, so that both back ends turn pictures in the same way. The matrix counts
-        // only where the clip names none; FFmpeg would take BT.601 for it, whatever the size.
-        ...["-noautorotate", "-colorspace", "bt709"],
+        // only where the clip names none.
+        ...["-noautorotate", "-colorspace", unnamedMatrix(task.look)],
         ...(task.lastSeconds === undefined ? [] : ["-sseof", `-${task.lastSeconds}`]),
         ...["-i", file(task.clip), "-map", "0:v:0"],
-        // Every picture once; the default repeats or drops some to keep a steady rate.
-        ...["-vf", toRgbaFilter(task.look, task.size), "-vsync", "passthrough"],
+        // Renumbered, every picture comes out once; FFmpeg would repeat or drop some to keep a steady rate, and
+        // the option against that has another name in every other version.
+        ...["-vf", `${toRgbaFilter(task.look, task.size)},settb=1/24,setpts=N`, "-r", "24"],
         ...["-f", "rawvideo", "-pix_fmt", "rgba", "pipe:1"],
       ];
     case "sound":

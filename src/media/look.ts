@@ -1,4 +1,4 @@
-import { ALL_FORMATS, FilePathSource, Input } from "mediabunny";
+import { withInput } from "./input.ts";
 
 /** How a clip's pictures are to be shown: upright, with square pixels. */
 export interface Look {
@@ -23,15 +23,6 @@ export function hasSound(clip: string): Promise<boolean> {
   return withInput(clip, async (input) => (await input.getPrimaryAudioTrack()) !== null);
 }
 
-async function withInput<T>(clip: string, read: (input: Input) => Promise<T>): Promise<T> {
-  const input = new Input({ source: new FilePathSource(clip), formats: ALL_FORMATS });
-  try {
-    return await read(input);
-  } finally {
-    input.dispose();
-  }
-}
-
 const TURN = { 0: "", 90: "transpose=clock,", 180: "hflip,vflip,", 270: "transpose=cclock," } as const;
 
 /**
@@ -40,6 +31,14 @@ const TURN = { 0: "", 90: "transpose=clock,", 180: "hflip,vflip,", 270: "transpo
  * result independent of the processor's vector units.
  */
 const EXACT = "flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp+bitexact";
+
+/**
+ * The colour matrix of a clip that names none: what players take for it, so that a still looks like the film.
+ * FFmpeg itself takes BT.601 for every size.
+ */
+export function unnamedMatrix(look: Look): "bt709" | "smpte170m" {
+  return Math.min(look.width, look.height) >= 720 ? "bt709" : "smpte170m";
+}
 
 /** FFmpeg filter from decoded pictures to upright RGBA of the given size; the matrix is the picture's own. */
 export function toRgbaFilter(look: Look, size: { width: number; height: number } = look): string {

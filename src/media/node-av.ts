@@ -1,7 +1,7 @@
 import type { Frame } from "node-av/lib";
 import type { Picture, PictureCodec } from "./codec.ts";
 import { SAMPLE_RATE, THREADS } from "./encoding.ts";
-import { readLook, toRgbaFilter, type Look } from "./look.ts";
+import { readLook, toRgbaFilter, unnamedMatrix, type Look } from "./look.ts";
 import { encodeClip } from "./node-av-encode.ts";
 import { loadNodeAv, type NodeAv } from "./node-av-library.ts";
 import { toSamples } from "./samples.ts";
@@ -30,11 +30,18 @@ async function* pictures(
   const filter = av.api.FilterAPI.create(toRgbaFilter(look, size), { threads: 1 });
   try {
     for await (const frame of frames(av, clip, "video")) {
+      nameMatrix(av, frame, look);
       for (const shown of await filter.processAll(frame)) yield take(shown);
     }
   } finally {
     filter.close();
   }
+}
+
+function nameMatrix(av: NodeAv, frame: Frame, look: Look): void {
+  const { AVCOL_SPC_UNSPECIFIED, AVCOL_SPC_BT709, AVCOL_SPC_SMPTE170M } = av.constants;
+  if (frame.colorSpace !== AVCOL_SPC_UNSPECIFIED) return;
+  frame.colorSpace = unnamedMatrix(look) === "bt709" ? AVCOL_SPC_BT709 : AVCOL_SPC_SMPTE170M;
 }
 
 /** `toBuffer` copies, so the picture outlives its native frame. */
@@ -64,6 +71,7 @@ async function lastFrame(av: NodeAv, clip: string, fromEnd: boolean): Promise<Fr
 async function turn(av: NodeAv, frame: Frame, look: Look): Promise<Picture> {
   const filter = av.api.FilterAPI.create(toRgbaFilter(look), { threads: 1 });
   try {
+    nameMatrix(av, frame, look);
     const [shown] = await filter.processAll(frame);
     if (shown === undefined) throw new Error("the picture could not be converted to RGBA");
     return take(shown);
@@ -113,9 +121,6 @@ async function* frames(
       if (fromEnd) await demuxer.seek(demuxer.duration, -1, av.constants.AVSEEK_FLAG_BACKWARD);
       for await (const frame of decoder.frames(demuxer.packets(stream.index))) {
         if (frame === null) continue;
-        // FFmpeg takes BT.601 for a clip that names no matrix, whatever its size; films are BT.709.
-        if (frame.colorSpace === av.constants.AVCOL_SPC_UNSPECIFIED)
-          frame.colorSpace = av.constants.AVCOL_SPC_BT709;
         yield frame;
         frame.free();
       }
