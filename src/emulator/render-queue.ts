@@ -1,0 +1,106 @@
+import { nearestRatio } from "../seedance/sizes.ts";
+import { tokensOf } from "../seedance/price.ts";
+import type { ClipRenderer, RenderedClip } from "./renderer.ts";
+import type { TaskBook } from "./task-book.ts";
+import type { Task, TaskState } from "./task.ts";
+
+export interface RenderQueueOptions {
+  readonly book: TaskBook;
+  readonly renderer: ClipRenderer;
+  /** Clips at once. */
+  readonly width: number;
+  /** Milliseconds that a task takes at least. */
+  readonly atLeast: number;
+}
+
+/** Carries tasks from `queued` to their end, the oldest first. */
+export class RenderQueue {
+  private readonly options: RenderQueueOptions;
+  private readonly waiting: Task[] = [];
+  private readonly timers = new Set<NodeJS.Timeout>();
+  private busy = 0;
+  private closed = false;
+
+  constructor(options: RenderQueueOptions) {
+    this.options = options;
+  }
+
+  add(task: Task): void {
+    if (task.fault === "hang") return this.options.book.start(task.id);
+    this.waiting.push(task);
+    this.pump();
+  }
+
+  /** False when it is being drawn already, or has never waited. */
+  withdraw(id: string): boolean {
+    const at = this.waiting.findIndex((task) => task.id === id);
+    if (at !== -1) this.waiting.splice(at, 1);
+    return at !== -1;
+  }
+
+  close(): Promise<void> {
+    this.closed = true;
+    for (const timer of this.timers) clearTimeout(timer);
+    return this.options.renderer.close();
+  }
+
+  private pump(): void {
+    while (!this.closed && this.busy < this.options.width) {
+      const task = this.waiting.shift();
+      if (!task) return;
+      this.busy++;
+      this.options.book.start(task.id);
+      void this.make(task).then((state) => {
+        this.busy--;
+        this.settle(task, state);
+        this.pump();
+      });
+    }
+  }
+
+  private async make(task: Task): Promise<TaskState> {
+    if (task.fault === "fail")
+      return failure(
+        "OutputVideoSensitiveContentDetected",
+        "the output video may contain sensitive information",
+      );
+    const { files } = this.options.book;
+    const outcome = await this.options.renderer.render({
+      body: files.body(task.id),
+      label: task.label,
+      clips: files.clips,
+      output: files.clip(task.id),
+    });
+    if (outcome.kind === "failed") return failure("InternalServiceError", outcome.message);
+    const { width, height, frames } = outcome.clip;
+    const tokens = billedTokens(task, outcome.clip);
+    return { kind: "succeeded", at: Date.now(), clip: { width, height, frames, tokens } };
+  }
+
+  /** Ends the task, but not before its time. What a close interrupts stays unfinished, for the next start. */
+  private settle(task: Task, state: TaskState): void {
+    if (this.closed) return;
+    const rest = task.createdAt + this.options.atLeast - Date.now();
+    const timer = setTimeout(
+      () => {
+        this.timers.delete(timer);
+        const now = Date.now();
+        // A disk that is full or gone: the task stays unfinished, as it is on that disk.
+        this.options.book
+          .finish(task.id, "at" in state ? { ...state, at: now } : state)
+          .catch(() => undefined);
+      },
+      Math.max(0, rest),
+    );
+    this.timers.add(timer);
+  }
+}
+
+function failure(code: string, message: string): TaskState {
+  return { kind: "failed", at: Date.now(), code, message };
+}
+
+function billedTokens({ resolution, duration: seconds }: Task, clip: RenderedClip): number {
+  const ratio = nearestRatio(clip.width, clip.height);
+  return tokensOf({ resolution, ratio, seconds, inputVideoSeconds: clip.inputVideoSeconds }).tokens;
+}

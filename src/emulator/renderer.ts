@@ -1,0 +1,29 @@
+/** One clip to draw. All paths absolute. */
+export interface RenderJob {
+  /** File with the body of the request, as it came. */
+  readonly body: string;
+  /** The header `X-Client-Request-Id`. */
+  readonly label: string;
+  /** Folder with the clips made here, as `TASK-ID.mp4`. */
+  readonly clips: string;
+  readonly output: string;
+}
+
+export interface RenderedClip {
+  readonly width: number;
+  readonly height: number;
+  readonly frames: number;
+  /** Of all input videos together, as the service bills them. */
+  readonly inputVideoSeconds: number;
+}
+
+export type RenderOutcome =
+  | { readonly kind: "rendered"; readonly clip: RenderedClip }
+  | { readonly kind: "failed"; readonly message: string };
+
+/** Makes clips; never throws for what a request or a medium can do. */
+export interface ClipRenderer {
+  render(job: RenderJob): Promise<RenderOutcome>;
+  /** Ends at once; clips being drawn end as `failed`. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,46 @@
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { Readable } from "node:stream";
+import type { Context } from "hono";
+import type { TaskBook } from "./task-book.ts";
+
+/** Answers `GET` and `HEAD` for the clip of a task that has succeeded, whole or one range of it. */
+export async function answerFile(c: Context, book: TaskBook): Promise<Response> {
+  const [, id = ""] = /^(.*)\.mp4$/.exec(c.req.param("name") ?? "") ?? [];
+  const task = await book.find(id);
+  if (task?.state.kind !== "succeeded") return c.text("there is no such file\n", 404);
+  const path = book.files.clip(id);
+  const { size } = await stat(path);
+  const range = readRange(c.req.header("range"), size);
+  const headers: Record<string, string> = {
+    "content-type": "video/mp4",
+    "accept-ranges": "bytes",
+    etag: `"${id}"`,
+  };
+  if (range.kind === "beyond")
+    return new Response(null, { status: 416, headers: { ...headers, "content-range": `bytes */${size}` } });
+  headers["content-length"] = String(range.end - range.start);
+  if (range.kind === "part") headers["content-range"] = `bytes ${range.start}-${range.end - 1}/${size}`;
+  const status = range.kind === "part" ? 206 : 200;
+  // A stream that nobody reads would keep its file open.
+  if (c.req.raw.method === "HEAD") return new Response(null, { status, headers });
+  const stream = createReadStream(path, { start: range.start, end: range.end - 1 });
+  return new Response(Readable.toWeb(stream) as ReadableStream, { status, headers });
+}
+
+/** Bytes, end excluded. */
+type Range =
+  | { readonly kind: "whole"; readonly start: 0; readonly end: number }
+  | { readonly kind: "part"; readonly start: number; readonly end: number }
+  | { readonly kind: "beyond" };
+
+/** What is no single range in bytes is ignored, as the standard asks. */
+function readRange(header: string | undefined, size: number): Range {
+  const [, from = "", to = ""] = /^bytes=(\d*)-(\d*)$/.exec(header ?? "") ?? [];
+  if (from === "" && to === "") return { kind: "whole", start: 0, end: size };
+  if (from === "") return { kind: "part", start: Math.max(0, size - Number(to)), end: size };
+  const start = Number(from);
+  if (start >= size) return { kind: "beyond" };
+  const end = to === "" ? size : Math.min(size, Number(to) + 1);
+  return end > start ? { kind: "part", start, end } : { kind: "whole", start: 0, end: size };
+}

@@ -1,0 +1,47 @@
+import type { TaskBook } from "./task-book.ts";
+
+/** What happened since the start, for tests and for people who tune their concurrency. */
+export class Stats {
+  private readonly book: TaskBook;
+  private readonly requests = { create: 0, refused: 0, busy: 0, poll: 0, list: 0, cancel: 0, download: 0 };
+  private readonly labels = new Map<string, number>();
+  private created = 0;
+
+  constructor(book: TaskBook) {
+    this.book = book;
+  }
+
+  /** `refused` and `busy` are create calls as well, and counted there too. */
+  count(request: keyof Stats["requests"]): void {
+    this.requests[request]++;
+  }
+
+  accept(label: string): void {
+    this.created++;
+    this.labels.set(label, (this.labels.get(label) ?? 0) + 1);
+  }
+
+  /** Shape of `GET /__stats`; part of what other programs read. */
+  report(): Record<string, unknown> {
+    const tasks = this.book.known();
+    const tokens = tasks.map(({ state }) => (state.kind === "succeeded" ? state.clip.tokens : 0));
+    return {
+      created: this.created,
+      requests: this.requests,
+      polls: this.requests.poll,
+      downloads: this.requests.download,
+      inFlightNow: this.book.inFlight,
+      maxInFlight: this.book.maxInFlight,
+      tasks: tally(tasks.map(({ state }) => state.kind)),
+      kinds: tally(tasks.map(({ shot }) => shot)),
+      tokens: tokens.reduce((sum, count) => sum + count, 0),
+      labels: Object.fromEntries(this.labels),
+    };
+  }
+}
+
+function tally(words: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
+  return counts;
+}

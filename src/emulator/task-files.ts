@@ -1,0 +1,97 @@
+import { mkdirSync } from "node:fs";
+import { open, readFile, readdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { isTaskId, type Task } from "./task.ts";
+
+/**
+ * Tasks on disk. A task that has not finished lies in `pending/`, so that a start reads these only, however
+ * many have been made before; its body, which may hold whole pictures, lies apart from it.
+ */
+export class TaskFiles {
+  private readonly folder: string;
+
+  constructor(folder: string) {
+    this.folder = folder;
+    for (const part of ["pending", "finished", "bodies", "clips"])
+      mkdirSync(join(folder, part), { recursive: true });
+  }
+
+  get clips(): string {
+    return join(this.folder, "clips");
+  }
+
+  clip(id: string): string {
+    return join(this.clips, `${id}.mp4`);
+  }
+
+  body(id: string): string {
+    return join(this.folder, "bodies", `${id}.json`);
+  }
+
+  /** Returns when the task would survive a crash of the machine. The body goes first: a task needs it. */
+  async create(task: Task, body: string): Promise<void> {
+    await writeDurably(this.body(task.id), body);
+    await writeDurably(this.record("pending", task.id), JSON.stringify(task, null, 2));
+    await syncFolder(join(this.folder, "pending"));
+  }
+
+  async finish(task: Task): Promise<void> {
+    await writeDurably(this.record("finished", task.id), JSON.stringify(task, null, 2));
+    await rm(this.record("pending", task.id), { force: true });
+  }
+
+  async remove(id: string): Promise<void> {
+    for (const part of ["pending", "finished"] as const) await rm(this.record(part, id), { force: true });
+    await rm(this.body(id), { force: true });
+    await rm(this.clip(id), { force: true });
+  }
+
+  async read(id: string): Promise<Task | undefined> {
+    return (await readRecord(this.record("finished", id))) ?? readRecord(this.record("pending", id));
+  }
+
+  /** Oldest first. */
+  async list(part: "pending" | "finished"): Promise<Task[]> {
+    const names = (await readdir(join(this.folder, part))).sort();
+    const ids = names.filter((name) => name.endsWith(".json")).map((name) => name.slice(0, -".json".length));
+    const tasks: Task[] = [];
+    for (const id of ids.filter(isTaskId)) {
+      const task = await readRecord(this.record(part, id));
+      if (task) tasks.push(task);
+    }
+    return tasks;
+  }
+
+  private record(part: "pending" | "finished", id: string): string {
+    return join(this.folder, part, `${id}.json`);
+  }
+}
+
+async function readRecord(path: string): Promise<Task | undefined> {
+  try {
+    return JSON.parse(await readFile(path, "utf8")) as Task;
+  } catch {
+    // Gone, or a file that is not ours: both mean that no such task is known.
+    return undefined;
+  }
+}
+
+/** Under another name first, so that a crash leaves either nothing or all of it. */
+async function writeDurably(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  const file = await open(temporary, "w");
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(temporary, path);
+}
+
+/** Makes new names in a folder durable. Windows knows no such thing for folders and does it by itself. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const folder = await open(path, "r");
+  await folder.sync().finally(() => folder.close());
+}
