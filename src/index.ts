@@ -15,4 +15,4 @@ export { positionAt, type Position, type Source, type Span } from "./base/source
 export type { RunEvent, SceneResult } from "./execute/events.ts";
 export { startEmulator } from "./emulator/start.ts";
 export type { Emulator, EmulatorOptions } from "./emulator/emulator.ts";
-export { storyboardSchema } from "./syntax/schema.ts";
+export { storyboardSchema } from "./syntax/storyboard-schema.ts";

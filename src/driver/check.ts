@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { diagnose, hasErrors, sortDiagnostics, type Diagnostic } from "../base/diagnostic.ts";
 import { createSource, type Source } from "../base/source.ts";
-import { lowerScene, type LoweredScene } from "../seedance/lower.ts";
 import { build } from "../storyboard/build.ts";
 import type { MediaIndex } from "../storyboard/media-index.ts";
 import { resolveStoryboard } from "../storyboard/resolve.ts";
@@ -28,12 +27,11 @@ export interface Checked {
   readonly compiled?: Compiled;
 }
 
-/** A storyboard that has passed every check, with its scenes as requests. */
+/** A storyboard that has passed every check. */
 export interface Compiled {
   readonly project: Project;
   readonly storyboard: Storyboard;
   readonly media: MediaIndex;
-  readonly lowered: ReadonlyMap<string, LoweredScene>;
 }
 
 /** Reads a storyboard and everything that it names, and tells all that is wrong with it. Writes nothing. */
@@ -51,8 +49,7 @@ export async function check(options: CheckOptions = {}): Promise<Checked> {
     withoutFollowUps([...diagnostics, ...media.diagnostics, ...checkRules(storyboard, media.index)]),
   );
   if (hasErrors(all)) return { project, diagnostics: all };
-  const lowered = new Map(storyboard.scenes.map((scene) => [scene.id, lowerScene(storyboard, scene, media.index)]));
-  return { project, diagnostics: all, compiled: { project, storyboard, media: media.index, lowered } };
+  return { project, diagnostics: all, compiled: { project, storyboard, media: media.index } };
 }
 
 function readSource(project: Project, cwd: string): { source?: Source; diagnostics: Diagnostic[] } {

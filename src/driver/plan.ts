@@ -3,6 +3,7 @@ import { cutOf, type CutPart } from "../film/cut.ts";
 import { estimate, type Estimate } from "../plan/estimate.ts";
 import type { Lock } from "../plan/lock.ts";
 import { planScenes, settledClip, type ScenePlan } from "../plan/plan.ts";
+import { lowerScene, type LoweredScene } from "../seedance/lower.ts";
 import { diskFiles } from "../store/files.ts";
 import { ObjectStore } from "../store/objects.ts";
 import { TakeRecord } from "../store/take-record.ts";
@@ -31,6 +32,8 @@ export interface Plan extends Compiled {
   readonly provider: Chosen<Provider>;
   readonly kind: RunKind;
   readonly lock: Lock;
+  /** Each scene as a request, by its id. */
+  readonly lowered: ReadonlyMap<string, LoweredScene>;
   readonly scenes: readonly ScenePlan[];
   readonly cut: readonly CutPart[];
   readonly film: FilmPlan;
@@ -70,7 +73,8 @@ export function planCompiled(
   compiled: Compiled,
   given: Pick<Plan, "provider" | "kind" | "lock" | "concurrency">,
 ): Plan {
-  const { project, storyboard, media, lowered } = compiled;
+  const { project, storyboard, media } = compiled;
+  const lowered = new Map(storyboard.scenes.map((scene) => [scene.id, lowerScene(storyboard, scene, media)]));
   const store = new ObjectStore(diskFiles, project.hidden);
   const record = new TakeRecord(diskFiles, project.hidden, given.kind);
   const scenes = planScenes({
@@ -86,6 +90,7 @@ export function planCompiled(
   return {
     ...compiled,
     ...given,
+    lowered,
     scenes,
     cut,
     film: planFilm(compiled, given.kind, scenes, cut),

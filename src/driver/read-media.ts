@@ -3,7 +3,6 @@ import { sep } from "node:path";
 import { diagnose, type Diagnostic } from "../base/diagnostic.ts";
 import { digestOf } from "../base/digest.ts";
 import type { Span } from "../base/source.ts";
-import { probeMedia } from "../media/probe.ts";
 import { filesOf, type MediaFile, type MediaIndex } from "../storyboard/media-index.ts";
 import type { Storyboard } from "../storyboard/types.ts";
 
@@ -29,6 +28,8 @@ export async function readMedia(storyboard: Storyboard, root: string | undefined
 async function readMediaFile(path: string): Promise<MediaFile> {
   try {
     const digest = digestOf(readFileSync(path));
+    // Loaded for the first file only: a storyboard without media need not wait for the readers of all formats.
+    const { probeMedia } = await import("../media/probe.ts");
     return { kind: "read", digest, facts: await probeMedia(path) };
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;

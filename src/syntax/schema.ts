@@ -1,21 +1,15 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
-import schema from "../../schemas/storyboard.schema.json" with { type: "json" };
+import type { ErrorObject } from "ajv";
 import { diagnose, type Diagnostic } from "../base/diagnostic.ts";
 import { nearNames } from "../base/near.ts";
 import type { Span } from "../base/source.ts";
 import type { SyntaxTree } from "./parse.ts";
 import type { MapEntry, SyntaxNode } from "./tree.ts";
-
-/** The published JSON Schema of a storyboard. */
-export const storyboardSchema: object = schema;
-
-let compiled: ValidateFunction | undefined;
+import { validateStoryboard } from "./validator.ts";
 
 /** The tree against the published schema: one diagnostic per mistake, at the smallest span that shows it. */
 export function checkSchema(tree: SyntaxTree): Diagnostic[] {
-  compiled ??= new Ajv({ allErrors: true, allowUnionTypes: true, verbose: true }).compile(storyboardSchema);
-  if (compiled(tree.plain)) return [];
-  return (compiled.errors ?? []).map((error) => explain(tree, error));
+  if (validateStoryboard(tree.plain)) return [];
+  return (validateStoryboard.errors ?? []).map((error) => explain(tree, error));
 }
 
 function explain(tree: SyntaxTree, error: ErrorObject): Diagnostic {

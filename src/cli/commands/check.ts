@@ -1,5 +1,5 @@
 import { hasErrors } from "../../base/diagnostic.ts";
-import { check as checkStoryboard } from "../../index.ts";
+import { check as checkStoryboard } from "../../driver/check.ts";
 import { shownPath } from "../../driver/project.ts";
 import { EXIT } from "../exit.ts";
 import { closeJson, printDiagnostics } from "../report.ts";

@@ -1,5 +1,5 @@
 import { cutOf } from "../../film/cut.ts";
-import { check } from "../../index.ts";
+import { check } from "../../driver/check.ts";
 import { buildGraph } from "../../plan/graph.ts";
 import { EXIT } from "../exit.ts";
 import { graphText } from "../graph-text.ts";

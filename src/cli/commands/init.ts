@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { shownPath } from "../../driver/project.ts";
-import { storyboardSchema } from "../../syntax/schema.ts";
+import { storyboardSchema } from "../../syntax/storyboard-schema.ts";
 import { EXIT, UsageError } from "../exit.ts";
 import { closeJson } from "../report.ts";
 import { FIRST_STORYBOARD } from "../first-storyboard.ts";

@@ -1,4 +1,4 @@
-import { nothingToDo, plan as planStoryboard } from "../../index.ts";
+import { nothingToDo, plan as planStoryboard } from "../../driver/plan.ts";
 import { EXIT } from "../exit.ts";
 import { planJson } from "../plan-json.ts";
 import { planText } from "../plan-text.ts";

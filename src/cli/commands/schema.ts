@@ -1,4 +1,4 @@
-import { storyboardSchema } from "../../syntax/schema.ts";
+import { storyboardSchema } from "../../syntax/storyboard-schema.ts";
 import { EXIT } from "../exit.ts";
 import type { CommandRun } from "./index.ts";
 

@@ -1,5 +1,6 @@
 import { UsageError, EXIT } from "../exit.ts";
-import { check } from "../../index.ts";
+import { check } from "../../driver/check.ts";
+import { lowerScene } from "../../seedance/lower.ts";
 import { nearNames } from "../../base/near.ts";
 import { closeJson, printDiagnostics } from "../report.ts";
 import { showJson, showText } from "../show-text.ts";
@@ -15,12 +16,12 @@ export const show: CommandRun = async ({ args, flags }, terminal) => {
     return EXIT.invalid;
   }
   const scene = compiled.storyboard.scenes.find((candidate) => candidate.id === id);
-  const lowered = compiled.lowered.get(id);
-  if (!scene || !lowered) {
+  if (!scene) {
     const ids = compiled.storyboard.scenes.map((candidate) => candidate.id);
     const [near] = nearNames(id, ids);
     throw new UsageError(`there is no scene \`${id}\`; ${near ? `did you mean \`${near}\`?` : `the scenes are ${ids.join(", ")}`}`);
   }
+  const lowered = lowerScene(compiled.storyboard, scene, compiled.media);
   terminal.out(showText(compiled, scene, lowered, terminal));
   closeJson(terminal, "show", EXIT.done, showJson(compiled, scene, lowered));
   return EXIT.done;

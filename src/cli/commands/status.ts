@@ -1,7 +1,7 @@
 import { selectedTake, takesOf, type Take } from "../../plan/lock.ts";
 import type { Plan } from "../../driver/plan.ts";
 import { scenePath } from "../../driver/renders.ts";
-import { status as readStatus } from "../../index.ts";
+import { status as readStatus } from "../../driver/status.ts";
 import { reasonText } from "../../plan/reasons.ts";
 import type { ScenePlan } from "../../plan/plan.ts";
 import { padDisplay, displayWidth } from "../display-width.ts";
