@@ -11,13 +11,18 @@ const yaml = new URL("../node_modules/yaml/dist/index.js", import.meta.url).href
 const folder = mkdtempSync(join(tmpdir(), "storyc-bench-"));
 const file = join(folder, "storyboard.yaml");
 const parse = `import { readFileSync } from "node:fs"; import yaml from ${JSON.stringify(yaml)}; yaml.parseDocument(readFileSync(${JSON.stringify(file)}, "utf8"))`;
-for (const scenes of process.argv.slice(2).map(Number).concat(process.argv.length > 2 ? [] : [100, 1000, 10000])) {
+for (const scenes of process.argv
+  .slice(2)
+  .map(Number)
+  .concat(process.argv.length > 2 ? [] : [100, 1000, 10000])) {
   writeFileSync(file, storyboard(scenes));
   const { a, b, ratio, megabytes } = await pairs(
     () => run(process.execPath, [main, "check", file]),
     () => run(process.execPath, ["--input-type=module", "-e", parse]),
     scenes > 5000 ? 3 : 5,
   );
-  console.log(`check of ${scenes} scenes: ${a.toFixed(2)} s, ${megabytes.toFixed(0)} MB; yaml alone ${b.toFixed(2)} s; ratio ${ratio.toFixed(2)}`);
+  console.log(
+    `check of ${scenes} scenes: ${a.toFixed(2)} s, ${megabytes.toFixed(0)} MB; yaml alone ${b.toFixed(2)} s; ratio ${ratio.toFixed(2)}`,
+  );
 }
 rmSync(folder, { recursive: true });

@@ -10,7 +10,8 @@ const example = fileURLToPath(new URL("../examples/lighthouse", import.meta.url)
 const rounds = [];
 for (let i = 0; i < 3; i++) {
   const folder = mkdtempSync(join(tmpdir(), "storyc-bench-"));
-  for (const part of ["storyboard.yaml", "assets"]) cpSync(join(example, part), join(folder, part), { recursive: true });
+  for (const part of ["storyboard.yaml", "assets"])
+    cpSync(join(example, part), join(folder, part), { recursive: true });
   const { code, seconds } = await run(process.execPath, [main, "rehearse", folder]);
   if (code !== 0) throw new Error(`rehearse ended with ${code}`);
   const { scenes } = JSON.parse(readFileSync(join(folder, "storyboard.rehearsal.lock.json"), "utf8"));
@@ -19,4 +20,6 @@ for (let i = 0; i < 3; i++) {
   rmSync(folder, { recursive: true });
 }
 const rate = median(rounds.map(({ made, seconds }) => made / seconds));
-console.log(`${rounds[0].made.toFixed(0)} s of clips in ${median(rounds.map((r) => r.seconds)).toFixed(1)} s: ${rate.toFixed(1)} times real time (wanted ≥ 3)`);
+console.log(
+  `${rounds[0].made.toFixed(0)} s of clips in ${median(rounds.map((r) => r.seconds)).toFixed(1)} s: ${rate.toFixed(1)} times real time (wanted ≥ 3)`,
+);

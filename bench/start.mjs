@@ -8,4 +8,6 @@ const { a, b, ratio } = await pairs(
   () => run(process.execPath, ["-e", "0"]),
   15,
 );
-console.log(`storyc --version ${(a * 1000).toFixed(0)} ms, node -e 0 ${(b * 1000).toFixed(0)} ms, ratio ${ratio.toFixed(2)} (wanted < 2.5)`);
+console.log(
+  `storyc --version ${(a * 1000).toFixed(0)} ms, node -e 0 ${(b * 1000).toFixed(0)} ms, ratio ${ratio.toFixed(2)} (wanted < 2.5)`,
+);

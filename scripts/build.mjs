@@ -17,7 +17,9 @@ const compiledValidator = {
       const options = { allErrors: true, allowUnionTypes: true, verbose: true };
       const ajv = new Ajv({ ...options, code: { source: true, esm: true } });
       const validate = ajv.compile(JSON.parse(readFileSync("schemas/storyboard.schema.json", "utf8")));
-      const contents = standalone.default(ajv, validate).replace("export const validate =", "export const validateStoryboard =");
+      const contents = standalone
+        .default(ajv, validate)
+        .replace("export const validate =", "export const validateStoryboard =");
       return { contents, loader: "js", resolveDir: process.cwd() };
     });
   },
@@ -54,5 +56,7 @@ rmSync("dist", { recursive: true, force: true });
 renameSync("dist.new", "dist");
 
 if (!process.argv.includes("--no-types")) {
-  execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.types.json"], { stdio: "inherit" });
+  execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.types.json"], {
+    stdio: "inherit",
+  });
 }

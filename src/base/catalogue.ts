@@ -6,8 +6,18 @@ export interface CatalogueEntry {
   readonly repair: string;
 }
 
-const error = (what: string, why: string, repair: string): CatalogueEntry => ({ severity: "error", what, why, repair });
-const warning = (what: string, why: string, repair: string): CatalogueEntry => ({ severity: "warning", what, why, repair });
+const error = (what: string, why: string, repair: string): CatalogueEntry => ({
+  severity: "error",
+  what,
+  why,
+  repair,
+});
+const warning = (what: string, why: string, repair: string): CatalogueEntry => ({
+  severity: "warning",
+  what,
+  why,
+  repair,
+});
 
 /** Every code that storyc can report: the list is closed, a code is never given a second meaning. */
 export const CATALOGUE = {
@@ -26,7 +36,11 @@ export const CATALOGUE = {
     "YAML would keep one of the two silently.",
     "Keep one of them.",
   ),
-  "syntax/too-deep": error("The document is nested too deeply.", "No storyboard needs it, and reading it would fail.", "Remove the nesting."),
+  "syntax/too-deep": error(
+    "The document is nested too deeply.",
+    "No storyboard needs it, and reading it would fail.",
+    "Remove the nesting.",
+  ),
   "syntax/alias-expansion": error(
     "Aliases multiply the file beyond every sensible size.",
     "A few lines of aliases can stand for billions of values.",
@@ -37,36 +51,156 @@ export const CATALOGUE = {
     "A misspelt setting would be ignored, and the clip paid for without it.",
     "Correct the spelling. Keys for your own use begin with `x-` at the top of the file.",
   ),
-  "schema/missing-key": error("A key that must be there is missing.", "Without it the entry means nothing.", "Add it."),
-  "schema/type": error("A value is of the wrong type.", "YAML reads `yes`, `1.0` and `on` as other things than text.", "Write the type that is asked for; quotes make a text."),
-  "schema/value": error("A value is outside of what is allowed.", "The service would refuse the request, or bill for something else.", "Use one of the allowed values."),
-  "variables/unknown": error("A text uses a variable that is not declared.", "The model would be shown the placeholder.", "Declare it under `variables`, or correct its name."),
-  "variables/unused": warning("A variable that no text uses.", "It was probably misspelt somewhere, or forgotten.", "Use it or remove it."),
-  "resolve/bad-name": error("A name that cannot name an asset or a scene.", "Names are used in prompts and as file names on every system.", "Use letters, digits, `_` and `-`, beginning with a letter."),
-  "resolve/duplicate-name": error("Two assets or scenes have the same name.", "A reference would be ambiguous, and clips would overwrite each other.", "Rename one of them."),
-  "resolve/unknown-name": error("A reference to a name that nothing has.", "The request would go out without what the author meant.", "Correct the name, or declare it."),
-  "resolve/bad-address": error("A reference that is neither a name, a path nor a web address.", "Paths begin with `./`, `../` or `/`, so that they cannot be taken for names.", "Write the path with `./` in front."),
-  "resolve/no-previous": error("`previous` in the first scene.", "There is no scene before it.", "Name a scene or an asset."),
-  "resolve/not-a-scene": error("A still of something that is not a scene.", "Only scenes have a first and a last frame.", "Name the asset itself."),
-  "resolve/empty-asset": error("An asset without a medium.", "There is nothing to show to the model.", "Give it `image`, `images`, `video` or `audio`."),
-  "resolve/mixed-asset": error("An asset with media of different kinds.", "A mention could not be lowered to one kind of ordinal.", "Make one asset of each."),
-  "resolve/cycle": error("Scenes that need each other's clips.", "None of them could be the first to be rendered.", "Let one of them start from something else."),
-  "mode/conflict": error("Two keys that make different kinds of request of one scene.", "The service takes frames, references and plain text in separate modes and refuses a mix.", "Keep one, or make two scenes."),
-  "mode/last-without-first": error("A last frame without a first frame.", "The service knows only a first frame, or a first and a last one.", "Add `first_frame`."),
-  "mode/no-prompt": error("A scene without a prompt that needs one.", "A text scene without text, or an edit that does not say what changes, has nothing to render.", "Add `prompt`."),
-  "media/unreadable": error("A file that does not exist or cannot be read.", "The request could not be sent.", "Correct the path, or add the file."),
-  "media/outside-root": error("A path that leaves the project.", "A storyboard from a pull request must not be able to send other files of the machine to a service.", "Copy the file into the project, or allow it with `--allow-outside`."),
-  "media/wrong-kind": error("A medium of the wrong kind.", "A frame must be a picture, a clip to extend or edit must be a video.", "Refer to a medium of the right kind."),
-  "media/bad-format": error("A file whose content the service does not take.", "The service looks at the bytes, not at the name.", "Convert it to one of the formats named."),
-  "media/limits": error("A file outside of the service's limits.", "The service would refuse it.", "Make it fit the limits named."),
-  "references/too-many": error("More references than one request may hold.", "The service refuses the request.", "Leave the least important ones out."),
-  "references/audio-alone": error("Sound without a picture or a video.", "The service takes sound only together with an image or a video.", "Add a picture or a clip, or remove the sound."),
-  "references/unmentioned": warning("A reference that the prompt does not mention.", "The model is shown it, but not told what it is for.", "Mention it in the prompt with `@`."),
-  "extend/long-chain": warning("A long chain of extends.", "Each round loses picture quality, and the whole chain runs one after another.", "Begin anew from a still: `first_frame: SCENE.last_frame`."),
-  "prompt/long": warning("A prompt beyond the advised length.", "The model loses details of long prompts.", "Shorten it, or split the scene."),
-  "film/output-taken": error("The film has the name of a scene's clip.", "Both lie in one folder, and one would overwrite the other.", "Give the film another name under `film.output`."),
-  "file/unreadable": error("The storyboard cannot be read.", "There is nothing to work on.", "Check the path."),
-  "lock/unreadable": error("The lockfile cannot be read.", "Without it storyc could pay again for what exists.", "Resolve the conflict, or bring the file back from git."),
+  "schema/missing-key": error(
+    "A key that must be there is missing.",
+    "Without it the entry means nothing.",
+    "Add it.",
+  ),
+  "schema/type": error(
+    "A value is of the wrong type.",
+    "YAML reads `yes`, `1.0` and `on` as other things than text.",
+    "Write the type that is asked for; quotes make a text.",
+  ),
+  "schema/value": error(
+    "A value is outside of what is allowed.",
+    "The service would refuse the request, or bill for something else.",
+    "Use one of the allowed values.",
+  ),
+  "variables/unknown": error(
+    "A text uses a variable that is not declared.",
+    "The model would be shown the placeholder.",
+    "Declare it under `variables`, or correct its name.",
+  ),
+  "variables/unused": warning(
+    "A variable that no text uses.",
+    "It was probably misspelt somewhere, or forgotten.",
+    "Use it or remove it.",
+  ),
+  "resolve/bad-name": error(
+    "A name that cannot name an asset or a scene.",
+    "Names are used in prompts and as file names on every system.",
+    "Use letters, digits, `_` and `-`, beginning with a letter.",
+  ),
+  "resolve/duplicate-name": error(
+    "Two assets or scenes have the same name.",
+    "A reference would be ambiguous, and clips would overwrite each other.",
+    "Rename one of them.",
+  ),
+  "resolve/unknown-name": error(
+    "A reference to a name that nothing has.",
+    "The request would go out without what the author meant.",
+    "Correct the name, or declare it.",
+  ),
+  "resolve/bad-address": error(
+    "A reference that is neither a name, a path nor a web address.",
+    "Paths begin with `./`, `../` or `/`, so that they cannot be taken for names.",
+    "Write the path with `./` in front.",
+  ),
+  "resolve/no-previous": error(
+    "`previous` in the first scene.",
+    "There is no scene before it.",
+    "Name a scene or an asset.",
+  ),
+  "resolve/not-a-scene": error(
+    "A still of something that is not a scene.",
+    "Only scenes have a first and a last frame.",
+    "Name the asset itself.",
+  ),
+  "resolve/empty-asset": error(
+    "An asset without a medium.",
+    "There is nothing to show to the model.",
+    "Give it `image`, `images`, `video` or `audio`.",
+  ),
+  "resolve/mixed-asset": error(
+    "An asset with media of different kinds.",
+    "A mention could not be lowered to one kind of ordinal.",
+    "Make one asset of each.",
+  ),
+  "resolve/cycle": error(
+    "Scenes that need each other's clips.",
+    "None of them could be the first to be rendered.",
+    "Let one of them start from something else.",
+  ),
+  "mode/conflict": error(
+    "Two keys that make different kinds of request of one scene.",
+    "The service takes frames, references and plain text in separate modes and refuses a mix.",
+    "Keep one, or make two scenes.",
+  ),
+  "mode/last-without-first": error(
+    "A last frame without a first frame.",
+    "The service knows only a first frame, or a first and a last one.",
+    "Add `first_frame`.",
+  ),
+  "mode/no-prompt": error(
+    "A scene without a prompt that needs one.",
+    "A text scene without text, or an edit that does not say what changes, has nothing to render.",
+    "Add `prompt`.",
+  ),
+  "media/unreadable": error(
+    "A file that does not exist or cannot be read.",
+    "The request could not be sent.",
+    "Correct the path, or add the file.",
+  ),
+  "media/outside-root": error(
+    "A path that leaves the project.",
+    "A storyboard from a pull request must not be able to send other files of the machine to a service.",
+    "Copy the file into the project, or allow it with `--allow-outside`.",
+  ),
+  "media/wrong-kind": error(
+    "A medium of the wrong kind.",
+    "A frame must be a picture, a clip to extend or edit must be a video.",
+    "Refer to a medium of the right kind.",
+  ),
+  "media/bad-format": error(
+    "A file whose content the service does not take.",
+    "The service looks at the bytes, not at the name.",
+    "Convert it to one of the formats named.",
+  ),
+  "media/limits": error(
+    "A file outside of the service's limits.",
+    "The service would refuse it.",
+    "Make it fit the limits named.",
+  ),
+  "references/too-many": error(
+    "More references than one request may hold.",
+    "The service refuses the request.",
+    "Leave the least important ones out.",
+  ),
+  "references/audio-alone": error(
+    "Sound without a picture or a video.",
+    "The service takes sound only together with an image or a video.",
+    "Add a picture or a clip, or remove the sound.",
+  ),
+  "references/unmentioned": warning(
+    "A reference that the prompt does not mention.",
+    "The model is shown it, but not told what it is for.",
+    "Mention it in the prompt with `@`.",
+  ),
+  "extend/long-chain": warning(
+    "A long chain of extends.",
+    "Each round loses picture quality, and the whole chain runs one after another.",
+    "Begin anew from a still: `first_frame: SCENE.last_frame`.",
+  ),
+  "prompt/long": warning(
+    "A prompt beyond the advised length.",
+    "The model loses details of long prompts.",
+    "Shorten it, or split the scene.",
+  ),
+  "film/output-taken": error(
+    "The film has the name of a scene's clip.",
+    "Both lie in one folder, and one would overwrite the other.",
+    "Give the film another name under `film.output`.",
+  ),
+  "file/unreadable": error(
+    "The storyboard cannot be read.",
+    "There is nothing to work on.",
+    "Check the path.",
+  ),
+  "lock/unreadable": error(
+    "The lockfile cannot be read.",
+    "Without it storyc could pay again for what exists.",
+    "Resolve the conflict, or bring the file back from git.",
+  ),
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type DiagnosticCode = keyof typeof CATALOGUE;

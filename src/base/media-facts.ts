@@ -1,6 +1,12 @@
 /** What is known of a media file after reading it. Seconds, pixels, bytes. */
 export type MediaFacts =
-  | { readonly kind: "image"; readonly format: string; readonly bytes: number; readonly width: number; readonly height: number }
+  | {
+      readonly kind: "image";
+      readonly format: string;
+      readonly bytes: number;
+      readonly width: number;
+      readonly height: number;
+    }
   | {
       readonly kind: "video";
       readonly format: string;

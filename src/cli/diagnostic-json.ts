@@ -8,7 +8,9 @@ export function diagnosticJson(diagnostic: Diagnostic): object {
     code,
     severity,
     message,
-    ...(span ? { file: span.source.name, ...placeJson(span) } : { file: null, line: null, column: null, endLine: null, endColumn: null }),
+    ...(span
+      ? { file: span.source.name, ...placeJson(span) }
+      : { file: null, line: null, column: null, endLine: null, endColumn: null }),
     ...(note !== undefined && { note }),
     labels: labels.map((label) => ({
       ...(label.span.source !== span?.source && { file: label.span.source.name }),
@@ -19,7 +21,12 @@ export function diagnosticJson(diagnostic: Diagnostic): object {
   };
 }
 
-function placeJson({ source, start, end }: Span): { line: number; column: number; endLine: number; endColumn: number } {
+function placeJson({ source, start, end }: Span): {
+  line: number;
+  column: number;
+  endLine: number;
+  endColumn: number;
+} {
   const from = positionAt(source, start);
   const to = positionAt(source, end);
   return { line: from.line, column: from.column, endLine: to.line, endColumn: to.column };

@@ -3,7 +3,9 @@ import type { Step, StepGraph } from "../plan/graph.ts";
 /** The graph for a tool that draws it. Ids are numbered, since names may hold what such languages reserve. */
 export function graphText(graph: StepGraph, format: "mermaid" | "dot"): string {
   const names = new Map(graph.steps.map((step, i) => [step.id, `s${i}`]));
-  const edges = graph.steps.flatMap(({ id }) => (graph.needs.get(id) ?? []).map((need) => [names.get(need), names.get(id)]));
+  const edges = graph.steps.flatMap(({ id }) =>
+    (graph.needs.get(id) ?? []).map((need) => [names.get(need), names.get(id)]),
+  );
   if (format === "mermaid") {
     return [
       "flowchart LR",
@@ -14,7 +16,10 @@ export function graphText(graph: StepGraph, format: "mermaid" | "dot"): string {
   return [
     "digraph storyboard {",
     "  rankdir=LR;",
-    ...graph.steps.map((step) => `  ${names.get(step.id)} [label=${JSON.stringify(label(step))}${step.kind === "frame" ? ", shape=note" : step.kind === "film" ? ", shape=doublecircle" : ", shape=box"}];`),
+    ...graph.steps.map(
+      (step) =>
+        `  ${names.get(step.id)} [label=${JSON.stringify(label(step))}${step.kind === "frame" ? ", shape=note" : step.kind === "film" ? ", shape=doublecircle" : ", shape=box"}];`,
+    ),
     ...edges.map(([from, to]) => `  ${from} -> ${to};`),
     "}",
   ].join("\n");

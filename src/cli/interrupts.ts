@@ -7,7 +7,9 @@ export function catchInterrupts(terminal: Terminal): { readonly signal: AbortSig
   const controller = new AbortController();
   const interrupt = (): void => {
     if (controller.signal.aborted) process.exit(130);
-    terminal.err("\nStopping: nothing new is sent, what runs remotely goes on and is collected by the next run.");
+    terminal.err(
+      "\nStopping: nothing new is sent, what runs remotely goes on and is collected by the next run.",
+    );
     controller.abort();
   };
   for (const name of SIGNALS) process.on(name, interrupt);

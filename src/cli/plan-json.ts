@@ -16,14 +16,24 @@ export function planJson(plan: Plan): Record<string, unknown> {
       seconds: scene.settings.duration.value,
       take: take?.take ?? null,
       fingerprint: fingerprint ?? null,
-      cost: price ? { usd: price.usd, cny: price.cny, tokens: price.tokens, exact: price.kind === "exact" } : null,
+      cost: price
+        ? { usd: price.usd, cny: price.cny, tokens: price.tokens, exact: price.kind === "exact" }
+        : null,
     };
   });
   const { total } = estimate;
   return {
     provider: plan.provider.value,
     rehearsal: plan.kind === "rehearsal",
-    steps: [...steps, { kind: "film", action: plan.film.action, reasons: [{ text: plan.film.reason }], scenes: plan.cut.map(({ scene }) => scene) }],
+    steps: [
+      ...steps,
+      {
+        kind: "film",
+        action: plan.film.action,
+        reasons: [{ text: plan.film.reason }],
+        scenes: plan.cut.map(({ scene }) => scene),
+      },
+    ],
     cost: {
       usd: plan.kind === "paid" ? total.usd : 0,
       cny: plan.kind === "paid" ? total.cny : 0,

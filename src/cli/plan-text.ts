@@ -26,7 +26,12 @@ export function planText(plan: Plan, terminal: Pick<Terminal, "style">): string 
   return lines.join("\n");
 }
 
-function sceneLine(plan: Plan, { scene, action, reasons, renders }: ScenePlan, idWidth: number, terminal: Pick<Terminal, "style">): string {
+function sceneLine(
+  plan: Plan,
+  { scene, action, reasons, renders }: ScenePlan,
+  idWidth: number,
+  terminal: Pick<Terminal, "style">,
+): string {
   const price = plan.estimate.prices.get(scene.id);
   const takes = renders > 1 ? ` ${renders} takes` : "";
   const cost = price && plan.kind === "paid" ? `  ${moneyText(price)}` : "";
@@ -36,7 +41,12 @@ function sceneLine(plan: Plan, { scene, action, reasons, renders }: ScenePlan, i
 }
 
 function filmLine({ film }: Plan, idWidth: number, terminal: Pick<Terminal, "style">): string {
-  const [sign, colour] = film.action === "reuse" ? (["=", "dim"] as const) : film.action === "blocked" ? (["!", "red"] as const) : (["+", "green"] as const);
+  const [sign, colour] =
+    film.action === "reuse"
+      ? (["=", "dim"] as const)
+      : film.action === "blocked"
+        ? (["!", "red"] as const)
+        : (["+", "green"] as const);
   return `  ${terminal.style(colour, `${sign} ${film.action.padEnd(8)}`)} ${padDisplay("film", idWidth)}  ${film.reason}`;
 }
 
@@ -44,14 +54,23 @@ function summary(plan: Plan): string[] {
   if (nothingToDo(plan)) return ["Nothing to do: every clip and the film are current."];
   const { estimate, scenes } = plan;
   const count = (action: Action): number => scenes.filter((scene) => scene.action === action).length;
-  const actions = (["render", "collect", "fetch", "reuse", "blocked"] as const).filter((action) => count(action) > 0);
-  const lines = [`${actions.map((action) => `${count(action)} to ${action}`).join(", ").replace("to blocked", "blocked")}.`];
+  const actions = (["render", "collect", "fetch", "reuse", "blocked"] as const).filter(
+    (action) => count(action) > 0,
+  );
+  const lines = [
+    `${actions
+      .map((action) => `${count(action)} to ${action}`)
+      .join(", ")
+      .replace("to blocked", "blocked")}.`,
+  ];
   const sent = scenes.reduce((sum, scene) => sum + scene.renders, 0);
   if (sent > 0) lines.push(priceLine(plan, sent));
   lines.push(...rippleLines(plan));
   if (estimate.rounds > 0) {
     const path = estimate.criticalPath.join(" → ");
-    lines.push(`Rounds: ${estimate.rounds} (${path}); about ${durationText(estimate.seconds)} with ${plan.concurrency} in flight.`);
+    lines.push(
+      `Rounds: ${estimate.rounds} (${path}); about ${durationText(estimate.seconds)} with ${plan.concurrency} in flight.`,
+    );
   }
   return lines;
 }
@@ -73,7 +92,9 @@ function rippleLines({ scenes, estimate, kind }: Plan): string[] {
     const all = [scene.id, ...followers];
     const usd = all.reduce((sum, id) => sum + (estimate.prices.get(id)?.usd ?? 0), 0);
     const cost = kind === "paid" ? `, $${usd.toFixed(2)}` : "";
-    return [`Ripple: ${scene.id} changes, so ${followers.join(", ")} render again: ${all.length} clips${cost}.`];
+    return [
+      `Ripple: ${scene.id} changes, so ${followers.join(", ")} render again: ${all.length} clips${cost}.`,
+    ];
   });
 }
 

@@ -29,43 +29,71 @@ export interface Call {
   readonly flags: Flags;
 }
 
-const wholeNumber = (least: number, most: number) => (text: string): number => {
-  const value = /^\d+$/.test(text) ? Number(text) : NaN;
-  if (!(value >= least && value <= most)) throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
-  return value;
-};
+const wholeNumber =
+  (least: number, most: number) =>
+  (text: string): number => {
+    const value = /^\d+$/.test(text) ? Number(text) : NaN;
+    if (!(value >= least && value <= most))
+      throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+    return value;
+  };
 
-const amount = (least: number, unit: string, open = false) => (text: string): number => {
-  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
-  if (!(open ? value > least : value >= least)) throw new InvalidArgumentError(`It must be a number of ${unit}${open ? ` above ${least}` : ""}.`);
-  return value;
-};
+const amount =
+  (least: number, unit: string, open = false) =>
+  (text: string): number => {
+    const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
+    if (!(open ? value > least : value >= least))
+      throw new InvalidArgumentError(`It must be a number of ${unit}${open ? ` above ${least}` : ""}.`);
+    return value;
+  };
 
 const json = (): Option => new Option("--json", "one JSON object a line on stdout, a `result` last");
 const outside = (): Option => new Option("--allow-outside", "let media lie outside of the project");
 const provider = (): Option =>
-  new Option("--provider <name>", "who renders, whatever the storyboard says").choices(["emulator", "anyfast", "ark"]);
+  new Option("--provider <name>", "who renders, whatever the storyboard says").choices([
+    "emulator",
+    "anyfast",
+    "ark",
+  ]);
 const concurrency = (): Option =>
-  new Option("--concurrency <n>", "tasks in flight at the service (default: 3)").argParser(wholeNumber(1, 100));
+  new Option("--concurrency <n>", "tasks in flight at the service (default: 3)").argParser(
+    wholeNumber(1, 100),
+  );
 
 function withRunOptions(command: Command): Command {
   return command
     .addOption(concurrency())
-    .addOption(new Option("--poll-first <s>", "seconds to the first look at a task (default: 20)").argParser(amount(0, "seconds")))
-    .addOption(new Option("--poll-every <s>", "at most so many seconds between looks (default: 15)").argParser(amount(0, "seconds", true)))
-    .addOption(new Option("--deadline <s>", "wait so long for a task in this run (default: 1800)").argParser(amount(0, "seconds", true)))
+    .addOption(
+      new Option("--poll-first <s>", "seconds to the first look at a task (default: 20)").argParser(
+        amount(0, "seconds"),
+      ),
+    )
+    .addOption(
+      new Option("--poll-every <s>", "at most so many seconds between looks (default: 15)").argParser(
+        amount(0, "seconds", true),
+      ),
+    )
+    .addOption(
+      new Option("--deadline <s>", "wait so long for a task in this run (default: 1800)").argParser(
+        amount(0, "seconds", true),
+      ),
+    )
     .addOption(outside())
     .addOption(json());
 }
 
+type Add = (usage: string, description: string) => Command;
+
 /** The command line. `run` is called with the one command that was asked for. */
 export function createProgram(version: string, run: (call: Call) => Promise<void>): Command {
   const program = new Command("storyc")
-    .description("A compiler for films: storyboards in YAML, checked, planned, priced, and never paid for twice.")
+    .description(
+      "A compiler for films: storyboards in YAML, checked, planned, priced, and never paid for twice.",
+    )
     .version(version, "-V, --version")
     .showSuggestionAfterError()
     .showHelpAfterError("(storyc --help lists the commands)");
-  const add = (usage: string, description: string): Command => {
+  const add: Add = (usage, description) => {
     const command = program.command(usage).description(description);
     command.action((...received: unknown[]) => {
       const args = command.processedArgs as (string | undefined)[];
@@ -73,35 +101,74 @@ export function createProgram(version: string, run: (call: Call) => Promise<void
     });
     return command;
   };
-  add("init [folder]", "write a small storyboard that renders at once").option("--force", "overwrite what is there").addOption(json());
-  add("check [storyboard]", "tell everything that is wrong; render nothing").addOption(outside()).addOption(json());
+  addReading(add);
+  addRendering(add);
+  addTools(add);
+  return program;
+}
+
+/** Commands that look at a storyboard and change nothing. */
+function addReading(add: Add): void {
+  add("check [storyboard]", "tell everything that is wrong; render nothing")
+    .addOption(outside())
+    .addOption(json());
   add("plan [storyboard]", "tell what would be rendered, why, and what it costs")
     .addOption(provider())
     .addOption(concurrency())
     .option("--exit-code", "exit with 10 when there is something to do")
     .addOption(outside())
     .addOption(json());
+  add("status [storyboard]", "tell what is made, under way, stale or unknown")
+    .addOption(provider())
+    .addOption(outside())
+    .addOption(json());
+  add(
+    "show <scene> [storyboard]",
+    "print a scene's request as it would be sent, and where each part comes from",
+  )
+    .addOption(outside())
+    .addOption(json());
+  add("graph [storyboard]", "print which scene uses which")
+    .addOption(
+      new Option("--format <name>", "how it is drawn").choices(["mermaid", "dot"]).default("mermaid"),
+    )
+    .addOption(outside())
+    .addOption(json());
+}
+
+function addRendering(add: Add): void {
   withRunOptions(add("render [storyboard]", "render what is new or changed, and join the film"))
     .addOption(provider())
     .addOption(new Option("--max-cost <usd>", "refuse to spend more").argParser(amount(0, "US dollars")))
     .option("-y, --yes", "spend without asking");
   withRunOptions(add("rehearse [storyboard]", "render on the emulator: free, offline, an animatic"));
-  add("status [storyboard]", "tell what is made, under way, stale or unknown").addOption(provider()).addOption(outside()).addOption(json());
-  add("show <scene> [storyboard]", "print a scene's request as it would be sent, and where each part comes from")
-    .addOption(outside())
-    .addOption(json());
-  add("graph [storyboard]", "print which scene uses which")
-    .addOption(new Option("--format <name>", "how it is drawn").choices(["mermaid", "dot"]).default("mermaid"))
-    .addOption(outside())
+}
+
+function addTools(add: Add): void {
+  add("init [folder]", "write a small storyboard that renders at once")
+    .option("--force", "overwrite what is there")
     .addOption(json());
   add("emulator", "serve the API on loopback, with real clips")
-    .addOption(new Option("--port <n>", "0 takes any that is free").argParser(wholeNumber(0, 65535)).default(0))
-    .addOption(new Option("--folder <path>", "where tasks and clips are kept").default(".storyc/emulator-server"))
-    .addOption(new Option("--task-seconds <s>", "a task takes at least so long").argParser(amount(0, "seconds")).default(0))
+    .addOption(
+      new Option("--port <n>", "0 takes any that is free").argParser(wholeNumber(0, 65535)).default(0),
+    )
+    .addOption(
+      new Option("--folder <path>", "where tasks and clips are kept").default(".storyc/emulator-server"),
+    )
+    .addOption(
+      new Option("--task-seconds <s>", "a task takes at least so long")
+        .argParser(amount(0, "seconds"))
+        .default(0),
+    )
     .addOption(new Option("--key <key>", "the only key that is accepted (default: any)"))
-    .addOption(new Option("--shape <name>", "how answers are shaped").choices(["envelope", "ark", "older", "openai"]).default("envelope"))
+    .addOption(
+      new Option("--shape <name>", "how answers are shaped")
+        .choices(["envelope", "ark", "older", "openai"])
+        .default("envelope"),
+    )
     .addOption(json());
-  add("doctor [storyboard]", "tell what this machine can do, and where each setting comes from").addOption(json());
+  add("doctor [storyboard]", "tell what this machine can do, and where each setting comes from").addOption(
+    json(),
+  );
   add("schema", "print the storyboard's JSON Schema");
-  return program;
 }

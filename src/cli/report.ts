@@ -12,8 +12,13 @@ export function printDiagnostics(terminal: Terminal, diagnostics: readonly Diagn
 }
 
 export function countText(diagnostics: readonly Diagnostic[]): string {
-  const count = (severity: Diagnostic["severity"]): number => diagnostics.filter((d) => d.severity === severity).length;
-  const parts = [plural(count("error"), "error"), plural(count("warning"), "warning"), plural(count("info"), "remark")];
+  const count = (severity: Diagnostic["severity"]): number =>
+    diagnostics.filter((d) => d.severity === severity).length;
+  const parts = [
+    plural(count("error"), "error"),
+    plural(count("warning"), "warning"),
+    plural(count("info"), "remark"),
+  ];
   return parts.filter((part) => part !== "").join(", ");
 }
 

@@ -12,17 +12,24 @@ const isReady = ({ kind }: SceneResult): boolean => kind === "done" || kind === 
 export function runText(ran: Ran, terminal: Pick<Terminal, "style">): string {
   const { scenes, film } = ran;
   const results = [...scenes];
-  const count = (kind: SceneResult["kind"]): number => results.filter(([, result]) => result.kind === kind).length;
-  const lines = [`${count("done")} rendered, ${count("reused")} reused${count("unfinished") > 0 ? `, ${count("unfinished")} still running remotely` : ""}.`];
+  const count = (kind: SceneResult["kind"]): number =>
+    results.filter(([, result]) => result.kind === kind).length;
+  const lines = [
+    `${count("done")} rendered, ${count("reused")} reused${count("unfinished") > 0 ? `, ${count("unfinished")} still running remotely` : ""}.`,
+  ];
   for (const [scene, result] of results) {
     if (isReady(result)) continue;
-    lines.push(`  ${terminal.style("red", "!")} ${scene}: ${resultText(result)}`, `      ${nextCommand(scene, result)}`);
+    lines.push(
+      `  ${terminal.style("red", "!")} ${scene}: ${resultText(result)}`,
+      `      ${nextCommand(scene, result)}`,
+    );
   }
   if (ran.stopped !== undefined) lines.push(`The run was stopped: ${ran.stopped}.`);
   const cwd = process.cwd();
   if (film.kind === "not-made") lines.push(`No film: ${film.reason}.`);
   else if (film.kind === "current") lines.push(`Film: ${shownPath(film.path, cwd)} (current)`);
-  else lines.push(`Film: ${terminal.style("bold", shownPath(film.path, cwd))} (${secondsText(film.seconds)})`);
+  else
+    lines.push(`Film: ${terminal.style("bold", shownPath(film.path, cwd))} (${secondsText(film.seconds)})`);
   return lines.join("\n");
 }
 
@@ -61,7 +68,10 @@ export function runJson(ran: Ran): Record<string, unknown> {
   });
   return {
     scenes: Object.fromEntries(scenes),
-    film: film.kind === "not-made" ? { state: film.kind, reason: film.reason } : { state: film.kind, path: film.path, ...("seconds" in film && { seconds: film.seconds }) },
+    film:
+      film.kind === "not-made"
+        ? { state: film.kind, reason: film.reason }
+        : { state: film.kind, path: film.path, ...("seconds" in film && { seconds: film.seconds }) },
     interrupted: ran.interrupted,
     ...(ran.stopped !== undefined && { stopped: ran.stopped }),
   };

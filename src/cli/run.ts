@@ -19,15 +19,23 @@ export async function runCommandLine(argv: readonly string[], version: string): 
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return EXIT.done;
-    const command = program.commands.find(({ name }) => argv.includes(name()))?.name() ?? null;
-    terminal.json({ type: "result", command, ok: false, exit: EXIT.usage, error: error.message.replace(/^error: /, "") });
+    const command = program.commands.find((candidate) => argv.includes(candidate.name()))?.name() ?? null;
+    terminal.json({
+      type: "result",
+      command,
+      ok: false,
+      exit: EXIT.usage,
+      error: error.message.replace(/^error: /, ""),
+    });
     return EXIT.usage;
   }
 }
 
 async function runCommand(call: Call, terminal: Terminal, version: string): Promise<Exit> {
   try {
-    return await (await COMMANDS[call.command as keyof typeof COMMANDS]())(call, terminal, version);
+    return await (
+      await COMMANDS[call.command as keyof typeof COMMANDS]()
+    )(call, terminal, version);
   } catch (error) {
     const exit = error instanceof UsageError ? EXIT.usage : EXIT.incomplete;
     const message = error instanceof Error ? error.message : String(error);
@@ -40,7 +48,10 @@ async function runCommand(call: Call, terminal: Terminal, version: string): Prom
 
 const EXPLANATIONS: readonly (readonly [RegExp, string])[] = [
   [/ENOSPC/, "the disk is full; make room and run the same command again, nothing that was done is lost"],
-  [/EACCES|EPERM|EROFS/, "this place may not be written; check its permissions and run the same command again"],
+  [
+    /EACCES|EPERM|EROFS/,
+    "this place may not be written; check its permissions and run the same command again",
+  ],
   [/EMFILE/, "too many files are open; close other programs and run the same command again"],
 ];
 

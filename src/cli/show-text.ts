@@ -8,7 +8,12 @@ import { padDisplay } from "./display-width.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** A scene's request, and under it where each part comes from. */
-export function showText(compiled: Compiled, scene: Scene, lowered: LoweredScene, terminal: Pick<Terminal, "style">): string {
+export function showText(
+  compiled: Compiled,
+  scene: Scene,
+  lowered: LoweredScene,
+  terminal: Pick<Terminal, "style">,
+): string {
   const rows = origins(scene, lowered);
   const width = Math.max(...rows.map(([what]) => what.length));
   return [
@@ -61,9 +66,18 @@ function origins(scene: Scene, lowered: LoweredScene): [string, string][] {
   const { settings } = scene;
   const text = lowered.text
     .filter((piece) => piece.text.trim() !== "")
-    .map(({ text, from, span }): [string, string] => [`text (${from})`, `${span ? `${placeOf(span)}  ` : ""}${JSON.stringify(shorten(text))}`]);
-  const items = lowered.items.map(({ ordinal, role, written, span }): [string, string] => [ordinal, `${role}, \`${written}\` at ${placeOf(span)}`]);
-  const set = Object.entries(settings).map(([name, setting]): [string, string] => [name, settingOrigin(setting as Setting<unknown>)]);
+    .map(({ text, from, span }): [string, string] => [
+      `text (${from})`,
+      `${span ? `${placeOf(span)}  ` : ""}${JSON.stringify(shorten(text))}`,
+    ]);
+  const items = lowered.items.map(({ ordinal, role, written, span }): [string, string] => [
+    ordinal,
+    `${role}, \`${written}\` at ${placeOf(span)}`,
+  ]);
+  const set = Object.entries(settings).map(([name, setting]): [string, string] => [
+    name,
+    settingOrigin(setting as Setting<unknown>),
+  ]);
   return [...text, ...items, ...set];
 }
 

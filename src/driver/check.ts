@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { diagnose, hasErrors, sortDiagnostics, type Diagnostic } from "../base/diagnostic.ts";
-import { createSource, type Source } from "../base/source.ts";
+import { createSource, type Source, type Span } from "../base/source.ts";
 import { build } from "../storyboard/build.ts";
 import type { MediaIndex } from "../storyboard/media-index.ts";
 import { resolveStoryboard } from "../storyboard/resolve.ts";
@@ -8,6 +8,7 @@ import { checkRules } from "../storyboard/rules.ts";
 import type { Storyboard } from "../storyboard/types.ts";
 import { parse } from "../syntax/parse.ts";
 import { checkSchema } from "../syntax/schema.ts";
+import { get, itemsOf } from "../syntax/tree.ts";
 import { findProject, shownPath, type Project } from "./project.ts";
 import { readMedia } from "./read-media.ts";
 
@@ -42,11 +43,11 @@ export async function check(options: CheckOptions = {}): Promise<Checked> {
   const { project } = found;
   const read = readSource(project, cwd);
   if (!read.source) return { project, diagnostics: read.diagnostics };
-  const { storyboard, diagnostics } = understand(read.source);
+  const { storyboard, diagnostics, scenes } = understand(read.source);
   if (!storyboard) return { project, diagnostics: sortDiagnostics(diagnostics) };
   const media = await readMedia(storyboard, options.allowOutside ? undefined : project.root);
   const all = sortDiagnostics(
-    withoutFollowUps([...diagnostics, ...media.diagnostics, ...checkRules(storyboard, media.index)]),
+    withoutFollowUps([...diagnostics, ...media.diagnostics, ...checkRules(storyboard, media.index)], scenes),
   );
   if (hasErrors(all)) return { project, diagnostics: all };
   return { project, diagnostics: all, compiled: { project, storyboard, media: media.index } };
@@ -59,7 +60,11 @@ function readSource(project: Project, cwd: string): { source?: Source; diagnosti
     bytes = readFileSync(project.storyboard);
   } catch (error) {
     const message = `${name} cannot be read: ${(error as Error).message}`;
-    return { diagnostics: [diagnose("file/unreadable", undefined, message, { help: "check the path and its permissions" })] };
+    return {
+      diagnostics: [
+        diagnose("file/unreadable", undefined, message, { help: "check the path and its permissions" }),
+      ],
+    };
   }
   try {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -70,24 +75,44 @@ function readSource(project: Project, cwd: string): { source?: Source; diagnosti
   }
 }
 
+interface Understood {
+  readonly storyboard?: Storyboard;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Where each scene stands as a whole. */
+  readonly scenes: readonly Span[];
+}
+
 /** Text to storyboard. Each phase goes on as far as its input lets it, so that one run tells all. */
-function understand(source: Source): { storyboard?: Storyboard; diagnostics: readonly Diagnostic[] } {
+function understand(source: Source): Understood {
   const { tree, diagnostics } = parse(source);
-  if (!tree) return { diagnostics };
+  if (!tree) return { diagnostics, scenes: [] };
   const shape = checkSchema(tree);
   const built = build(tree);
   const resolved = resolveStoryboard(source, built.written);
-  return { storyboard: resolved.storyboard, diagnostics: [...shape, ...built.diagnostics, ...resolved.diagnostics] };
+  return {
+    storyboard: resolved.storyboard,
+    diagnostics: [...shape, ...built.diagnostics, ...resolved.diagnostics],
+    scenes: itemsOf(get(tree.root, "scenes")).map(({ span }) => span),
+  };
 }
 
-/** Findings that stand on their own, whatever else is wrong with the shape of the file. */
+/** Findings that stand on their own, whatever else is wrong with the shape of a scene. */
 const INDEPENDENT = /^(syntax|schema|resolve|media)\/|^variables\/unknown$/;
 
 /** A key of the wrong shape is missing to the later phases: what they say of its absence is not told. */
-function withoutFollowUps(diagnostics: readonly Diagnostic[]): Diagnostic[] {
-  const shape = diagnostics.filter(({ code }) => code.startsWith("schema/"));
+function withoutFollowUps(diagnostics: readonly Diagnostic[], scenes: readonly Span[]): Diagnostic[] {
+  const shape = diagnostics.flatMap(({ code, span }) => (code.startsWith("schema/") && span ? [span] : []));
   if (shape.length === 0) return [...diagnostics];
-  const overlaps = (d: Diagnostic): boolean =>
-    shape.some((s) => s !== d && s.span && d.span && s.span.start < d.span.end && d.span.start < s.span.end);
-  return diagnostics.filter((d) => d.code.startsWith("schema/") || (INDEPENDENT.test(d.code) && !overlaps(d)));
+  const broken = scenes.filter((scene) => shape.some((span) => overlap(span, scene)));
+  return diagnostics.filter(({ code, span }) => {
+    if (code.startsWith("schema/") || !span) return true;
+    if (shape.some((wrong) => overlap(wrong, span))) return false;
+    return (
+      INDEPENDENT.test(code) || !(code === "variables/unused" || broken.some((scene) => overlap(scene, span)))
+    );
+  });
+}
+
+function overlap(a: Span, b: Span): boolean {
+  return a.source === b.source && a.start < b.end && b.start < a.end;
 }

@@ -30,17 +30,32 @@ export function connectProvider(connection: Connection, signal: AbortSignal): Co
   const { provider, baseUrl, apiKey } = connection;
   const routes = provider === "ark" ? ROUTES.ark : ROUTES.anyfast;
   const service = connectService({ baseUrl, apiKey, routes });
-  return { service, provider, handover: providerHandover(service, provider, signal), pace: PACE, close: () => service.close() };
+  return {
+    service,
+    provider,
+    handover: providerHandover(service, provider, signal),
+    pace: PACE,
+    close: () => service.close(),
+  };
 }
 
 /**
  * The emulator inside this process, reached over HTTP by the same client as the paid service. Its tasks lie in the
  * project, so that a run which was killed can be taken up by the next one.
  */
-export async function connectEmulator(project: Project, store: ObjectStore, signal: AbortSignal): Promise<Connected> {
+export async function connectEmulator(
+  project: Project,
+  store: ObjectStore,
+  signal: AbortSignal,
+): Promise<Connected> {
   const emulator = await startEmulator({ port: 0, folder: join(project.hidden, "emulator", project.name) });
   const share = await openShare();
-  const service = connectService({ baseUrl: emulator.url, apiKey: "rehearsal", routes: ROUTES.anyfast, env: {} });
+  const service = connectService({
+    baseUrl: emulator.url,
+    apiKey: "rehearsal",
+    routes: ROUTES.anyfast,
+    env: {},
+  });
   const link = (what: Take | string): string | undefined => {
     if (typeof what === "string") return share.urlOf(what);
     return what.clip && share.urlOf(store.pathOf(what.clip.sha256));

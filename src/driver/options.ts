@@ -11,7 +11,11 @@ export interface Chosen<T> {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Flag, then `STORYC_PROVIDER`, then the storyboard; without any of them a rehearsal. */
-export function chooseProvider(flag: Provider | undefined, environment: Environment, storyboard?: Storyboard): Chosen<Provider> {
+export function chooseProvider(
+  flag: Provider | undefined,
+  environment: Environment,
+  storyboard?: Storyboard,
+): Chosen<Provider> {
   if (flag) return { value: flag, origin: "flag" };
   const fromEnvironment = environment["STORYC_PROVIDER"];
   if (isProvider(fromEnvironment)) return { value: fromEnvironment, origin: "environment" };
@@ -39,9 +43,14 @@ export const PROVIDER_VARIABLES = {
   ark: { key: "ARK_API_KEY", base: "ARK_BASE_URL" },
 } as const;
 
-export type ConnectionResult = { readonly kind: "connection"; readonly connection: Connection } | { readonly kind: "no-key"; readonly variable: string };
+export type ConnectionResult =
+  | { readonly kind: "connection"; readonly connection: Connection }
+  | { readonly kind: "no-key"; readonly variable: string };
 
-export function connectionOf(provider: Exclude<Provider, "emulator">, environment: Environment): ConnectionResult {
+export function connectionOf(
+  provider: Exclude<Provider, "emulator">,
+  environment: Environment,
+): ConnectionResult {
   const { key, base } = PROVIDER_VARIABLES[provider];
   const apiKey = environment[key]?.trim();
   if (!apiKey) return { kind: "no-key", variable: key };

@@ -59,7 +59,11 @@ export function taskSeconds(kind: RunKind): number {
 export async function plan(options: PlanOptions = {}): Promise<Planned> {
   const checked = await check(options);
   if (!checked.compiled) return { diagnostics: checked.diagnostics };
-  const provider = chooseProvider(options.provider, options.environment ?? process.env, checked.compiled.storyboard);
+  const provider = chooseProvider(
+    options.provider,
+    options.environment ?? process.env,
+    checked.compiled.storyboard,
+  );
   const kind = runKindOf(provider.value);
   const { lock, diagnostics } = readLock(checked.compiled.project, kind, options.cwd ?? process.cwd());
   const all = [...checked.diagnostics, ...diagnostics];
@@ -100,10 +104,18 @@ export function planCompiled(
 
 /** True when a run would change nothing. */
 export function nothingToDo(planned: Plan): boolean {
-  return planned.film.action === "reuse" && planned.scenes.every(({ action, renders }) => action === "reuse" && renders === 0);
+  return (
+    planned.film.action === "reuse" &&
+    planned.scenes.every(({ action, renders }) => action === "reuse" && renders === 0)
+  );
 }
 
-function planFilm(compiled: Compiled, kind: RunKind, scenes: readonly ScenePlan[], cut: readonly CutPart[]): FilmPlan {
+function planFilm(
+  compiled: Compiled,
+  kind: RunKind,
+  scenes: readonly ScenePlan[],
+  cut: readonly CutPart[],
+): FilmPlan {
   const plans = new Map(scenes.map((scene) => [scene.scene.id, scene]));
   const stopped = cut.find(({ scene }) => plans.get(scene)?.action === "blocked");
   if (stopped) return { action: "blocked", reason: `\`${stopped.scene}\` has no clip` };

@@ -65,7 +65,10 @@ function onlyStoryboard(folder: string, shown: string): FoundProject {
   if (only !== undefined) return found(join(folder, only));
   return names.length === 0
     ? notFound(`there is no storyboard in ${shown}`, "name a file, or write one with `storyc init`")
-    : notFound(`there are ${names.length} YAML files in ${shown}`, `name the one that is meant: ${names.slice(0, 5).join(", ")}`);
+    : notFound(
+        `there are ${names.length} YAML files in ${shown}`,
+        `name the one that is meant: ${names.slice(0, 5).join(", ")}`,
+      );
 }
 
 function nearFile(path: string): string {
@@ -78,7 +81,10 @@ function nearFile(path: string): string {
 function found(storyboard: string): FoundProject {
   const folder = dirname(storyboard);
   const name = basename(storyboard).replace(/\.ya?ml$/i, "");
-  return { kind: "found", project: { storyboard, folder, root: rootOf(folder), name, hidden: join(folder, ".storyc") } };
+  return {
+    kind: "found",
+    project: { storyboard, folder, root: rootOf(folder), name, hidden: join(folder, ".storyc") },
+  };
 }
 
 function notFound(message: string, help: string): FoundProject {

@@ -41,7 +41,8 @@ async function readMediaFile(path: string): Promise<MediaFile> {
 
 /** Links are followed: a link inside the project may lead out of it. */
 function leaves(path: string, root: string): boolean {
-  const isInside = (one: string, base: string): boolean => one === base || one.startsWith(base.endsWith(sep) ? base : base + sep);
+  const isInside = (one: string, base: string): boolean =>
+    one === base || one.startsWith(base.endsWith(sep) ? base : base + sep);
   try {
     return !isInside(realpathSync(path), realpathSync(root));
   } catch {

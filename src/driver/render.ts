@@ -104,7 +104,9 @@ async function run(plan: Plan, options: RenderOptions, connection: Connection | 
   const stop = new RunStop(options.signal ?? new AbortController().signal);
   const store = new ObjectStore(diskFiles, project.hidden);
   try {
-    const scenes = nothingToDo(plan) ? await settled(plan, ledger) : await executePlan(plan, options, { connection, ledger, stop, store });
+    const scenes = nothingToDo(plan)
+      ? await settled(plan, ledger)
+      : await executePlan(plan, options, { connection, ledger, stop, store });
     showClips(plan, ledger, store);
     const film = await makeFilm(plan, (scene) => ledger.selected(scene)?.clip, scenes);
     const interrupted = options.signal?.aborted ?? false;
@@ -125,7 +127,11 @@ interface RunParts {
   readonly store: ObjectStore;
 }
 
-async function executePlan(plan: Plan, options: RenderOptions, parts: RunParts): Promise<ReadonlyMap<string, SceneResult>> {
+async function executePlan(
+  plan: Plan,
+  options: RenderOptions,
+  parts: RunParts,
+): Promise<ReadonlyMap<string, SceneResult>> {
   const { project, kind, media, lowered } = plan;
   const { stop, store, ledger } = parts;
   const connected = parts.connection
@@ -196,7 +202,9 @@ function settled(plan: Plan, ledger: Ledger): Promise<ReadonlyMap<string, SceneR
   const store = new ObjectStore(diskFiles, plan.project.hidden);
   const results = plan.scenes.map(({ scene, take }): [string, SceneResult] => {
     if (!take?.clip) throw new Error(`scene ${scene.id} is planned to be reused without a clip`);
-    const known = ledger.takes(scene.id).some((one) => one.take === take.take && one.fingerprint === take.fingerprint);
+    const known = ledger
+      .takes(scene.id)
+      .some((one) => one.take === take.take && one.fingerprint === take.fingerprint);
     const mine = known ? take : ledger.recall(scene.id, take);
     ledger.select(scene.id, mine.take);
     return [scene.id, { kind: "reused", take: mine.take, clip: store.pathOf(take.clip.sha256) }];
@@ -220,6 +228,8 @@ export function emulatorFolder(project: Project): string {
 
 /** The emulator's copies are needed only as long as a task is under way there. */
 function sweepEmulator(project: Project, kind: RunKind, ledger: Ledger): void {
-  const open = [...ledger.lock().scenes.values()].some(({ takes }) => takes.some(({ state }) => state === "submitted"));
+  const open = [...ledger.lock().scenes.values()].some(({ takes }) =>
+    takes.some(({ state }) => state === "submitted"),
+  );
   if (kind === "rehearsal" && !open) rmSync(emulatorFolder(project), { recursive: true, force: true });
 }

@@ -24,7 +24,12 @@ export function scenePath(project: Project, kind: RunKind, scene: string): strin
 
 /** The digest of all that makes the film what it is. */
 export function filmRecipe(cut: readonly CutPart[], clipOf: (scene: string) => Digest): Digest {
-  return digestOf(canonicalJson({ film: 1, parts: cut.map((part) => ({ ...part, scene: undefined, clip: clipOf(part.scene) })) }));
+  return digestOf(
+    canonicalJson({
+      film: 1,
+      parts: cut.map((part) => ({ ...part, scene: undefined, clip: clipOf(part.scene) })),
+    }),
+  );
 }
 
 /** True when the file that stands there is the one that was made from this recipe. */
@@ -45,7 +50,12 @@ export function recordFilm(compiled: Compiled, kind: RunKind, recipe: Digest): v
 }
 
 /** Shows each selected clip under its scene's name. Untouched where it stands already. */
-export function exposeClips(project: Project, kind: RunKind, store: ObjectStore, clips: ReadonlyMap<string, Digest>): void {
+export function exposeClips(
+  project: Project,
+  kind: RunKind,
+  store: ObjectStore,
+  clips: ReadonlyMap<string, Digest>,
+): void {
   const record = readRecord(project, kind);
   const scenes: Record<string, Digest> = { ...record.scenes };
   let changed = false;

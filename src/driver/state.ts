@@ -16,7 +16,8 @@ export interface ReadLock {
 export function readLock(project: Project, kind: RunKind, cwd: string): ReadLock {
   const path = lockPath(project, kind);
   const text = readText(diskFiles, path);
-  const parsed = text === undefined ? { lock: EMPTY_LOCK, diagnostics: [] } : parseLock(shownPath(path, cwd), path, text);
+  const parsed =
+    text === undefined ? { lock: EMPTY_LOCK, diagnostics: [] } : parseLock(shownPath(path, cwd), path, text);
   if (hasErrors(parsed.diagnostics)) return parsed;
   const entries = readJournal(diskFiles, journalPath(project, kind));
   return { lock: entries.length > 0 ? replayJournal(parsed.lock, entries) : parsed.lock, diagnostics: [] };

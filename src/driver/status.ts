@@ -13,7 +13,8 @@ export interface Status {
 /** What is made, what is under way, what is stale, what is unknown. */
 export async function status(options: PlanOptions = {}): Promise<Status> {
   const planned = await plan(options);
-  if (!planned.plan || hasErrors(planned.diagnostics)) return { diagnostics: planned.diagnostics, unfolded: false };
+  if (!planned.plan || hasErrors(planned.diagnostics))
+    return { diagnostics: planned.diagnostics, unfolded: false };
   const journal = readText(diskFiles, journalPath(planned.plan.project, planned.plan.kind));
   return { ...planned, plan: planned.plan, unfolded: journal !== undefined && journal !== "" };
 }

@@ -48,5 +48,7 @@ export class Stills {
 async function openOrExplain(): Promise<Codec> {
   const opened = await openCodec();
   if (opened.kind === "codec") return opened.codec;
-  throw new Error(`a still cannot be taken, since this machine has no codec (${opened.reason}); see \`storyc doctor\``);
+  throw new Error(
+    `a still cannot be taken, since this machine has no codec (${opened.reason}); see \`storyc doctor\``,
+  );
 }

@@ -15,7 +15,12 @@ const TRIES = 5;
 const MOST_BYTES = 1024 * 1024 * 1024;
 
 /** Brings a task's clip into the store: whole, verified, and looked at. */
-export async function downloadClip(context: TakeContext, lowered: LoweredScene, task: string, url: string): Promise<Downloaded> {
+export async function downloadClip(
+  context: TakeContext,
+  lowered: LoweredScene,
+  task: string,
+  url: string,
+): Promise<Downloaded> {
   const incoming = context.store.receive();
   try {
     const problem = await receiveWhole(context, incoming, task, url);
@@ -36,7 +41,12 @@ export async function downloadClip(context: TakeContext, lowered: LoweredScene, 
 }
 
 /** Undefined when all bytes are here; else why they are not. */
-async function receiveWhole(context: TakeContext, incoming: Incoming, task: string, url: string): Promise<string | undefined> {
+async function receiveWhole(
+  context: TakeContext,
+  incoming: Incoming,
+  task: string,
+  url: string,
+): Promise<string | undefined> {
   let link = url;
   let problem = "the download was interrupted";
   for (let attempt = 0; attempt < TRIES; attempt++) {
@@ -56,7 +66,8 @@ async function receiveWhole(context: TakeContext, incoming: Incoming, task: stri
     }
     if (opened.from !== incoming.received) incoming.restart();
     const broken = await pour(opened.body, incoming);
-    if (broken === undefined && (opened.bytes === undefined || opened.bytes === incoming.received)) return undefined;
+    if (broken === undefined && (opened.bytes === undefined || opened.bytes === incoming.received))
+      return undefined;
     problem = broken ?? `${incoming.received} of ${opened.bytes} bytes came`;
   }
   return problem;
@@ -73,7 +84,8 @@ async function pour(body: AsyncIterable<Uint8Array>, incoming: Incoming): Promis
       return (error as Error).message;
     }
     if (next.done) return undefined;
-    if (incoming.received + next.value.length > MOST_BYTES) throw new Error("the service delivers more than 1 GiB for one clip");
+    if (incoming.received + next.value.length > MOST_BYTES)
+      throw new Error("the service delivers more than 1 GiB for one clip");
     incoming.write(next.value);
   }
 }

@@ -3,8 +3,20 @@ import type { ServiceError } from "../seedance/outcome.ts";
 /** What happens in a run, for whoever shows or records it. Seconds; `progress` from 0 to 1. */
 export type RunEvent =
   | { readonly type: "scene-sending"; readonly scene: string; readonly take: number }
-  | { readonly type: "scene-busy"; readonly scene: string; readonly take: number; readonly seconds: number; readonly message: string }
-  | { readonly type: "scene-running"; readonly scene: string; readonly take: number; readonly task: string; readonly progress?: number }
+  | {
+      readonly type: "scene-busy";
+      readonly scene: string;
+      readonly take: number;
+      readonly seconds: number;
+      readonly message: string;
+    }
+  | {
+      readonly type: "scene-running";
+      readonly scene: string;
+      readonly take: number;
+      readonly task: string;
+      readonly progress?: number;
+    }
   | { readonly type: "scene-downloading"; readonly scene: string; readonly take: number }
   | { readonly type: "scene-ended"; readonly scene: string; readonly result: SceneResult }
   | { readonly type: "frame-taken"; readonly scene: string; readonly which: "first" | "last" };
@@ -12,7 +24,12 @@ export type RunEvent =
 /** How a scene ended in this run. */
 export type SceneResult =
   | { readonly kind: "reused"; readonly take: number; readonly clip: string }
-  | { readonly kind: "done"; readonly take: number; readonly clip: string; readonly differences: readonly string[] }
+  | {
+      readonly kind: "done";
+      readonly take: number;
+      readonly clip: string;
+      readonly differences: readonly string[];
+    }
   | { readonly kind: "refused" | "failed" | "unknown"; readonly take: number; readonly error: ServiceError }
   /** The task is known and goes on remotely; the next run collects it. */
   | { readonly kind: "unfinished"; readonly take: number; readonly task: string; readonly message: string }

@@ -49,7 +49,8 @@ export async function execute(input: ExecuteInput): Promise<ReadonlyMap<string, 
     return end(step.scene.id, await guarded(input, () => runScene(input, plan, remaining.get(step.id) ?? 0)));
   };
   await schedule(input.graph, run, (step, missing) => {
-    if (step.kind === "generate") end(step.scene.id, { kind: "blocked", message: `\`${sceneOf(missing)}\` has no clip` });
+    if (step.kind === "generate")
+      end(step.scene.id, { kind: "blocked", message: `\`${sceneOf(missing)}\` has no clip` });
   });
   return results;
 }
@@ -74,7 +75,11 @@ function sceneOf(stepId: string): string {
   return stepId.replace(/^(generate|frame):/, "").replace(/\.(first|last)$/, "");
 }
 
-async function takeFrame(input: ExecuteInput, step: Extract<Step, { kind: "frame" }>, priority: number): Promise<StepEnd> {
+async function takeFrame(
+  input: ExecuteInput,
+  step: Extract<Step, { kind: "frame" }>,
+  priority: number,
+): Promise<StepEnd> {
   const clip = input.ledger.selected(step.scene)?.clip;
   if (!clip) return "not-ready";
   // Nobody may need it: a follower that is reused never asks for its still.
@@ -85,9 +90,17 @@ async function takeFrame(input: ExecuteInput, step: Extract<Step, { kind: "frame
   return "ready";
 }
 
-function usesStill(scene: ScenePlan["scene"], { scene: from, which }: Extract<Step, { kind: "frame" }>): boolean {
-  const uses = [...scene.references, ...(scene.mode.kind === "frames" ? [scene.mode.first, scene.mode.last] : [])];
-  return uses.some((use) => use?.target.kind === "still" && use.target.scene === from && use.target.which === which);
+function usesStill(
+  scene: ScenePlan["scene"],
+  { scene: from, which }: Extract<Step, { kind: "frame" }>,
+): boolean {
+  const uses = [
+    ...scene.references,
+    ...(scene.mode.kind === "frames" ? [scene.mode.first, scene.mode.last] : []),
+  ];
+  return uses.some(
+    (use) => use?.target.kind === "still" && use.target.scene === from && use.target.which === which,
+  );
 }
 
 async function runScene(input: ExecuteInput, plan: ScenePlan, priority: number): Promise<SceneResult> {
@@ -109,7 +122,8 @@ async function runScene(input: ExecuteInput, plan: ScenePlan, priority: number):
       sendTake(input, { lowered, recipe, priority, materialize: () => materializeScene(input, lowered) }),
     ),
   ]);
-  if (ended.length > 0) for (const take of takesWith(input, scene, fingerprint)) if (take.state === "done") input.remember(take);
+  if (ended.length > 0)
+    for (const take of takesWith(input, scene, fingerprint)) if (take.state === "done") input.remember(take);
   return settle(input, scene, fingerprint, made, ended);
 }
 
@@ -121,7 +135,9 @@ function settle(
   made: readonly Take[],
   ended: readonly SceneResult[],
 ): SceneResult {
-  const done = takesWith(input, scene, fingerprint).filter(({ state, clip }) => state === "done" && clip && input.store.has(clip.sha256));
+  const done = takesWith(input, scene, fingerprint).filter(
+    ({ state, clip }) => state === "done" && clip && input.store.has(clip.sha256),
+  );
   const selected = input.ledger.selected(scene);
   const take = done.find((candidate) => candidate.take === selected?.take) ?? done.at(-1);
   if (!take?.clip) return ended[0] ?? { kind: "stopped", message: "its clip is not in the store" };
@@ -137,7 +153,8 @@ function takesWith(input: ExecuteInput, scene: string, fingerprint: Digest): Tak
 
 /** Finished takes of this recipe whose bytes are here; one from the record of all takes is brought into the lock. */
 function findMade(input: ExecuteInput, scene: string, fingerprint: Digest): Take[] {
-  const isHere = (take: Take): boolean => take.state === "done" && !!take.clip && input.store.has(take.clip.sha256);
+  const isHere = (take: Take): boolean =>
+    take.state === "done" && !!take.clip && input.store.has(take.clip.sha256);
   const mine = takesWith(input, scene, fingerprint);
   const here = mine.filter(isHere);
   if (here.length > 0 || mine.some(({ state }) => state === "submitted")) return here;
@@ -150,9 +167,15 @@ function knownTask({ take, task = "", at }: Take, priority: number): Parameters<
 }
 
 /** The bytes of a finished take, once more from its task: nothing is paid. */
-async function refetch(input: ExecuteInput, plan: ScenePlan, lowered: LoweredScene, priority: number): Promise<SceneResult> {
+async function refetch(
+  input: ExecuteInput,
+  plan: ScenePlan,
+  lowered: LoweredScene,
+  priority: number,
+): Promise<SceneResult> {
   const { take } = plan;
-  if (!take?.task) return { kind: "stopped", message: "its clip is not in the store, and its task is not known" };
+  if (!take?.task)
+    return { kind: "stopped", message: "its clip is not in the store, and its task is not known" };
   return collectTake(input, lowered, knownTask(take, priority));
 }
 

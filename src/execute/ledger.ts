@@ -3,7 +3,13 @@ import { advance, stateOf, takeOf, type Effect, type Observation, type TaskState
 
 /** A line of the journal. */
 export type JournalEntry =
-  | { readonly v: 1; readonly kind: "observed"; readonly scene: string; readonly take: number; readonly seen: Observation }
+  | {
+      readonly v: 1;
+      readonly kind: "observed";
+      readonly scene: string;
+      readonly take: number;
+      readonly seen: Observation;
+    }
   | { readonly v: 1; readonly kind: "recalled"; readonly scene: string; readonly take: Take }
   | { readonly v: 1; readonly kind: "selected"; readonly scene: string; readonly take: number };
 
@@ -76,7 +82,8 @@ export class Ledger {
   /** After a replay: what was under way when the last run died. */
   settle(): void {
     for (const scene of this.#scenes.values()) {
-      for (const [number, { state }] of scene.takes) setState(scene, number, advance(state, { kind: "restarted" }).state);
+      for (const [number, { state }] of scene.takes)
+        setState(scene, number, advance(state, { kind: "restarted" }).state);
     }
   }
 
@@ -110,7 +117,10 @@ export class Ledger {
 }
 
 function openScene(locked: LockedScene): LedgerScene {
-  return { selected: locked.selected, takes: new Map(locked.takes.map((take) => [take.take, { state: stateOf(take), take }])) };
+  return {
+    selected: locked.selected,
+    takes: new Map(locked.takes.map((take) => [take.take, { state: stateOf(take), take }])),
+  };
 }
 
 /** A take that nothing has changed keeps its record as it stands in the file, later fields included. */

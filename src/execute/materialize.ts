@@ -23,7 +23,8 @@ export interface MaterializeInput {
 
 export type Materialized =
   /** In the order of the scene's items. */
-  { readonly kind: "urls"; readonly urls: readonly string[] } | { readonly kind: "unreachable"; readonly message: string };
+  | { readonly kind: "urls"; readonly urls: readonly string[] }
+  | { readonly kind: "unreachable"; readonly message: string };
 
 /** Gives every medium of a request its URL: pictures and sounds as data, videos where the service can fetch them. */
 export async function materialize(input: MaterializeInput): Promise<Materialized> {

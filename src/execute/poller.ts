@@ -64,7 +64,17 @@ export class Poller {
     return new Promise((end) => {
       const now = this.#clock.now();
       const due = now + this.#pace({ ageSeconds: (now - since) / 1000, made: 0, failed: 0 });
-      this.#watched.add({ task, since, deadline: now + patience, onProgress, end, made: 0, failed: 0, missing: 0, due });
+      this.#watched.add({
+        task,
+        since,
+        deadline: now + patience,
+        onProgress,
+        end,
+        made: 0,
+        failed: 0,
+        missing: 0,
+        due,
+      });
       this.#wake.abort();
       this.#loop ??= this.#run();
     });
@@ -101,7 +111,12 @@ export class Poller {
     const { made, failed, since, deadline } = watched;
     const now = this.#clock.now();
     const ageSeconds = (now - since) / 1000;
-    const pause = this.#pace({ ageSeconds, made, failed, ...(retryAfterMs !== undefined && { retryAfterMs }) });
+    const pause = this.#pace({
+      ageSeconds,
+      made,
+      failed,
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+    });
     // The last look is at the deadline, so that a task which has just ended is not left behind.
     watched.due = Math.max(now, Math.min(now + pause, deadline));
   }

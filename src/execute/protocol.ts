@@ -14,7 +14,14 @@ export type TaskState =
   | { readonly kind: "submitted"; readonly intent: Intent; readonly task: string }
   /** Done and billed; its clip is not here yet. */
   | { readonly kind: "succeeded"; readonly intent: Intent; readonly task: string; readonly tokens?: number }
-  | { readonly kind: "done"; readonly intent: Intent; readonly task: string; readonly tokens?: number; readonly clip: Clip; readonly differences: readonly string[] }
+  | {
+      readonly kind: "done";
+      readonly intent: Intent;
+      readonly task: string;
+      readonly tokens?: number;
+      readonly clip: Clip;
+      readonly differences: readonly string[];
+    }
   | { readonly kind: "refused"; readonly intent: Intent; readonly error: ServiceError }
   | { readonly kind: "failed"; readonly intent: Intent; readonly task: string; readonly error: ServiceError }
   | { readonly kind: "unknown"; readonly intent: Intent; readonly error: ServiceError };
@@ -64,22 +71,30 @@ const DIED: ServiceError = {
 export function advance(state: TaskState, seen: Observation): Transition {
   switch (seen.kind) {
     case "intent":
-      return state.kind === "idle" || state.kind === "waiting" ? to({ kind: "intended", intent: seen.intent }) : to(state);
+      return state.kind === "idle" || state.kind === "waiting"
+        ? to({ kind: "intended", intent: seen.intent })
+        : to(state);
     case "accepted":
       // An answer that comes after we had given up is the best news there can be.
       return state.kind === "intended" || state.kind === "unknown"
         ? to({ kind: "submitted", intent: state.intent, task: seen.task })
         : to(state);
     case "refused":
-      return state.kind === "intended" ? to({ kind: "refused", intent: state.intent, error: seen.error }) : to(state);
+      return state.kind === "intended"
+        ? to({ kind: "refused", intent: state.intent, error: seen.error })
+        : to(state);
     case "not-created":
       return state.kind === "intended" ? to({ kind: "waiting", intent: state.intent }) : to(state);
     case "outcome-unknown":
-      return state.kind === "intended" ? to({ kind: "unknown", intent: state.intent, error: seen.error }) : to(state);
+      return state.kind === "intended"
+        ? to({ kind: "unknown", intent: state.intent, error: seen.error })
+        : to(state);
     case "restarted":
       return to(afterRestart(state));
     case "succeeded":
-      return state.kind === "submitted" ? to({ ...state, kind: "succeeded", ...tokens(seen.tokens) }) : to(state);
+      return state.kind === "submitted"
+        ? to({ ...state, kind: "succeeded", ...tokens(seen.tokens) })
+        : to(state);
     case "task-failed":
       return state.kind === "submitted" ? to({ ...state, kind: "failed", error: seen.error }) : to(state);
     case "stored":
@@ -146,7 +161,14 @@ export function takeOf(number: number, state: TaskState): Take | undefined {
       return { ...take, state: "failed", task: state.task, error: plainError(state.error) };
     case "done": {
       const { task, clip, differences } = state;
-      return { ...take, state: "done", task, clip, ...tokens(state.tokens), ...(differences.length > 0 && { differences }) };
+      return {
+        ...take,
+        state: "done",
+        task,
+        clip,
+        ...tokens(state.tokens),
+        ...(differences.length > 0 && { differences }),
+      };
     }
     default:
       return unreachable(state);
@@ -163,7 +185,14 @@ export function stateOf(take: Take): TaskState {
       return { kind: "submitted", intent, task };
     case "done":
       return take.clip
-        ? { kind: "done", intent, task, clip: take.clip, differences: take.differences ?? [], ...tokens(take.tokens) }
+        ? {
+            kind: "done",
+            intent,
+            task,
+            clip: take.clip,
+            differences: take.differences ?? [],
+            ...tokens(take.tokens),
+          }
         : { kind: "submitted", intent, task };
     case "refused":
     case "unknown":

@@ -13,7 +13,9 @@ export async function schedule(
   skip: (step: Step, missing: string) => void,
 ): Promise<ReadonlyMap<string, StepEnd>> {
   const ends = new Map<string, StepEnd>();
-  const waiting = new Map(graph.steps.map((step) => [step.id, { step, open: graph.needs.get(step.id)?.length ?? 0 }]));
+  const waiting = new Map(
+    graph.steps.map((step) => [step.id, { step, open: graph.needs.get(step.id)?.length ?? 0 }]),
+  );
   await new Promise<void>((resolve, reject) => {
     const end = (id: string, result: StepEnd): void => {
       ends.set(id, result);

@@ -65,7 +65,9 @@ export async function collectTake(
   known: { take: number; task: string; since: number; priority: number },
 ): Promise<Ended> {
   const { take, task, since, priority } = known;
-  const end = await context.remote.run(priority, () => waitForTask(context, lowered.scene, take, task, since));
+  const end = await context.remote.run(priority, () =>
+    waitForTask(context, lowered.scene, take, task, since),
+  );
   return collectEnd(context, lowered.scene, take, lowered, task, end);
 }
 
@@ -81,7 +83,7 @@ async function sendAndWait(context: TakeContext, send: TakeToSend): Promise<Sent
   if (media.kind === "unreachable") return stopped(media.message);
   const body = JSON.stringify(createRequest(send.lowered, media.urls));
   const take = ledger.nextTake(scene);
-  for (let unsent = 0, busy = 0; ; ) {
+  for (let unsent = 0, busy = 0; ;) {
     if (stop.reason) return stopped(stop.reason);
     const problem = context.spendProblem(scene);
     if (problem) return stopped(problem);
@@ -89,7 +91,12 @@ async function sendAndWait(context: TakeContext, send: TakeToSend): Promise<Sent
     const outcome = await createOnce(context, send, take, body);
     switch (outcome.kind) {
       case "accepted":
-        return { kind: "task", take, task: outcome.taskId, end: await waitForTask(context, scene, take, outcome.taskId, context.clock.now()) };
+        return {
+          kind: "task",
+          take,
+          task: outcome.taskId,
+          end: await waitForTask(context, scene, take, outcome.taskId, context.clock.now()),
+        };
       case "refused":
         return { kind: "ended", result: { kind: "refused", take, error: outcome.error } };
       case "unknown":
@@ -98,12 +105,19 @@ async function sendAndWait(context: TakeContext, send: TakeToSend): Promise<Sent
         stop.halt(outcome.reason, outcome.error);
         return stopped(stop.reason ?? outcome.error.message);
       case "not-sent":
-        if (++unsent >= MOST_UNSENT) return stopped(`the service cannot be reached: ${outcome.error.message}`);
+        if (++unsent >= MOST_UNSENT)
+          return stopped(`the service cannot be reached: ${outcome.error.message}`);
         await pause(context, send, take, 1000 * 2 ** unsent, outcome.error);
         break;
       case "busy":
         if (++busy >= MOST_BUSY) return stopped(`the service stays busy: ${outcome.error.message}`);
-        await pause(context, send, take, outcome.retryAfterMs ?? Math.min(60_000, 1000 * 2 ** busy), outcome.error);
+        await pause(
+          context,
+          send,
+          take,
+          outcome.retryAfterMs ?? Math.min(60_000, 1000 * 2 ** busy),
+          outcome.error,
+        );
         break;
       default:
         return unreachable(outcome);
@@ -116,7 +130,12 @@ function stopped(message: string): Sent {
 }
 
 /** The intent is on disk before the first byte leaves, the answer before anything else happens. */
-async function createOnce(context: TakeContext, send: TakeToSend, take: number, body: string): Promise<CreateOutcome> {
+async function createOnce(
+  context: TakeContext,
+  send: TakeToSend,
+  take: number,
+  body: string,
+): Promise<CreateOutcome> {
   const { ledger, clock, service, stop, provider } = context;
   const { scene } = send.lowered;
   const at = new Date(clock.now()).toISOString();
@@ -153,13 +172,25 @@ function observationOf(outcome: CreateOutcome): Observation {
   }
 }
 
-async function pause(context: TakeContext, send: TakeToSend, take: number, ms: number, error: ServiceError): Promise<void> {
+async function pause(
+  context: TakeContext,
+  send: TakeToSend,
+  take: number,
+  ms: number,
+  error: ServiceError,
+): Promise<void> {
   const { scene } = send.lowered;
   context.emit({ type: "scene-busy", scene, take, seconds: Math.round(ms / 1000), message: error.message });
   await context.clock.sleep(ms, context.stop.signal);
 }
 
-function waitForTask(context: TakeContext, scene: string, take: number, task: string, since: number): Promise<TaskEnd> {
+function waitForTask(
+  context: TakeContext,
+  scene: string,
+  take: number,
+  task: string,
+  since: number,
+): Promise<TaskEnd> {
   const { emit, poller, patience } = context;
   emit({ type: "scene-running", scene, take, task });
   return poller.watch(task, since, patience, (progress) => {
@@ -190,7 +221,10 @@ async function collectEnd(
     case "interrupted":
       return unfinished(context.stop.reason ?? "the run was interrupted");
     case "succeeded": {
-      context.ledger.observe(scene, take, { kind: "succeeded", ...(end.tokens !== undefined && { tokens: end.tokens }) });
+      context.ledger.observe(scene, take, {
+        kind: "succeeded",
+        ...(end.tokens !== undefined && { tokens: end.tokens }),
+      });
       context.emit({ type: "scene-downloading", scene, take });
       const fetched = await context.transfers.run(0, () => downloadClip(context, lowered, task, end.url));
       if (fetched.kind === "failed") return unfinished(fetched.message);

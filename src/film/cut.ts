@@ -52,9 +52,15 @@ function isJoint(before: Scene | undefined, after: Scene, byId: ReadonlyMap<stri
   return extendsShot(after, "forward", before, byId) || extendsShot(before, "backward", after, byId);
 }
 
-function extendsShot(scene: Scene, direction: "forward" | "backward", other: Scene, byId: ReadonlyMap<string, Scene>): boolean {
+function extendsShot(
+  scene: Scene,
+  direction: "forward" | "backward",
+  other: Scene,
+  byId: ReadonlyMap<string, Scene>,
+): boolean {
   const { mode } = scene;
-  if (mode.kind !== "extend" || mode.direction !== direction || mode.clip.target.kind !== "clip") return false;
+  if (mode.kind !== "extend" || mode.direction !== direction || mode.clip.target.kind !== "clip")
+    return false;
   return mode.clip.target.scene === other.id || shotOf(other, byId) === mode.clip.target.scene;
 }
 

@@ -57,7 +57,11 @@ interface Shape {
   readonly seconds: number | "unknown";
 }
 
-function shapesOf(plans: readonly ScenePlan[], lowered: ReadonlyMap<string, LoweredScene>, media: MediaIndex): Map<string, Shape> {
+function shapesOf(
+  plans: readonly ScenePlan[],
+  lowered: ReadonlyMap<string, LoweredScene>,
+  media: MediaIndex,
+): Map<string, Shape> {
   const shapes = new Map<string, Shape>();
   for (const { scene } of plans) {
     const request = lowered.get(scene.id);
@@ -72,7 +76,9 @@ function shapesOf(plans: readonly ScenePlan[], lowered: ReadonlyMap<string, Lowe
 /** `adaptive` follows the first frame, or the first medium, video before image. */
 function shapeRatio(request: LoweredScene, shapes: ReadonlyMap<string, Shape>, media: MediaIndex): Ratio {
   if (request.ratio !== "adaptive") return request.ratio;
-  const leading = request.items.find(({ type }) => type === "video_url") ?? request.items.find(({ type }) => type === "image_url");
+  const leading =
+    request.items.find(({ type }) => type === "video_url") ??
+    request.items.find(({ type }) => type === "image_url");
   if (!leading) return "adaptive";
   const { source } = leading;
   if (source.kind === "clip" || source.kind === "still") return shapes.get(source.scene)?.ratio ?? "adaptive";
@@ -82,7 +88,11 @@ function shapeRatio(request: LoweredScene, shapes: ReadonlyMap<string, Shape>, m
 }
 
 /** Seconds of all video inputs. A clip of our own has the length that was asked for. */
-function inputSeconds(request: LoweredScene, shapes: ReadonlyMap<string, Shape>, media: MediaIndex): number | "unknown" {
+function inputSeconds(
+  request: LoweredScene,
+  shapes: ReadonlyMap<string, Shape>,
+  media: MediaIndex,
+): number | "unknown" {
   let sum = 0;
   for (const { type, source } of request.items) {
     if (type !== "video_url") continue;
@@ -118,10 +128,13 @@ function longestWay(plans: readonly ScenePlan[]): string[] {
     readonly before: Way | undefined;
   }
   const ways = new Map<string, Way>();
-  const longer = (a: Way | undefined, b: Way | undefined): Way | undefined => ((b?.length ?? 0) > (a?.length ?? 0) ? b : a);
+  const longer = (a: Way | undefined, b: Way | undefined): Way | undefined =>
+    (b?.length ?? 0) > (a?.length ?? 0) ? b : a;
   let longest: Way | undefined;
   for (const { scene, action } of plans) {
-    const before = upstreamOf(scene).map((id) => ways.get(id)).reduce(longer, undefined);
+    const before = upstreamOf(scene)
+      .map((id) => ways.get(id))
+      .reduce(longer, undefined);
     const waits = action === "render" || action === "collect";
     const way = waits ? { id: scene.id, length: (before?.length ?? 0) + 1, before } : before;
     if (way) ways.set(scene.id, way);

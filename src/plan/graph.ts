@@ -37,7 +37,9 @@ export function buildGraph(storyboard: Storyboard, filmScenes: readonly string[]
       const id = frameId(still.scene, still.which);
       if (!needs.has(id)) add({ kind: "frame", id, ...still }, [generateId(still.scene)]);
     }
-    const clips = usesOf(scene).flatMap(({ target }) => (target.kind === "clip" ? [generateId(target.scene)] : []));
+    const clips = usesOf(scene).flatMap(({ target }) =>
+      target.kind === "clip" ? [generateId(target.scene)] : [],
+    );
     const frames = stills.map(({ scene: from, which }) => frameId(from, which));
     add({ kind: "generate", id: generateId(scene.id), scene }, [...new Set([...clips, ...frames])]);
   }

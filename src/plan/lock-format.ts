@@ -16,7 +16,10 @@ export interface ParsedLock {
  */
 export function formatLock(lock: Lock): string {
   const scenes = [...lock.scenes].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  const record = { version: VERSION, scenes: Object.fromEntries(scenes.map(([id, scene]) => [id, formatScene(scene)])) };
+  const record = {
+    version: VERSION,
+    scenes: Object.fromEntries(scenes.map(([id, scene]) => [id, formatScene(scene)])),
+  };
   return JSON.stringify(record, null, 2) + "\n";
 }
 
@@ -27,7 +30,20 @@ function formatScene({ selected, takes }: LockedScene): object {
 /** Names the fields, so that their order in the file does not hang on how a take came to be. */
 function formatTake(take: Take): object {
   const { state, fingerprint, provider, task, body, at, recipe, clip, tokens, error, differences } = take;
-  return { take: take.take, state, fingerprint, provider, task, body, at, clip, tokens, error, differences, recipe };
+  return {
+    take: take.take,
+    state,
+    fingerprint,
+    provider,
+    task,
+    body,
+    at,
+    clip,
+    tokens,
+    error,
+    differences,
+    recipe,
+  };
 }
 
 /** Reads a lockfile. `path` is for messages. */
@@ -35,11 +51,19 @@ export function parseLock(name: string, path: string, text: string): ParsedLock 
   const source = createSource(name, path, text);
   const wrong = (message: string, help: string, at = 0): ParsedLock => ({
     lock: EMPTY_LOCK,
-    diagnostics: [diagnose("lock/unreadable", { source, start: at, end: Math.min(at + 1, text.length) }, message, { help })],
+    diagnostics: [
+      diagnose("lock/unreadable", { source, start: at, end: Math.min(at + 1, text.length) }, message, {
+        help,
+      }),
+    ],
   });
   const conflict = /^(<{7}|={7}|>{7})/m.exec(text);
   if (conflict) {
-    return wrong("the lockfile still holds the marks of a merge conflict", "resolve the conflict, keeping the takes of both sides", conflict.index);
+    return wrong(
+      "the lockfile still holds the marks of a merge conflict",
+      "resolve the conflict, keeping the takes of both sides",
+      conflict.index,
+    );
   }
   let record: unknown;
   try {
@@ -48,14 +72,30 @@ export function parseLock(name: string, path: string, text: string): ParsedLock 
     return wrong(`the lockfile is not JSON: ${(error as Error).message}`, "bring it back from git");
   }
   const { version, scenes } = (record ?? {}) as { version?: unknown; scenes?: unknown };
-  if (version !== VERSION) return wrong(`the lockfile has version ${String(version)}; this storyc reads version ${VERSION}`, "use a newer storyc");
-  if (typeof scenes !== "object" || scenes === null) return wrong("the lockfile has no `scenes`", "bring it back from git");
+  if (version !== VERSION)
+    return wrong(
+      `the lockfile has version ${String(version)}; this storyc reads version ${VERSION}`,
+      "use a newer storyc",
+    );
+  if (typeof scenes !== "object" || scenes === null)
+    return wrong("the lockfile has no `scenes`", "bring it back from git");
   const broken = Object.entries(scenes).find(([, scene]) => !isScene(scene));
   if (broken) return wrong(`the lockfile's scene \`${broken[0]}\` is damaged`, "bring it back from git");
-  return { lock: { scenes: new Map(Object.entries(scenes as Record<string, LockedScene>)) }, diagnostics: [] };
+  return {
+    lock: { scenes: new Map(Object.entries(scenes as Record<string, LockedScene>)) },
+    diagnostics: [],
+  };
 }
 
 function isScene(value: unknown): value is LockedScene {
   const takes = (value as LockedScene | null)?.takes;
-  return Array.isArray(takes) && takes.every((take) => Number.isInteger(take?.take) && typeof take?.fingerprint === "string" && typeof take?.recipe === "object");
+  return (
+    Array.isArray(takes) &&
+    takes.every(
+      (take) =>
+        Number.isInteger(take?.take) &&
+        typeof take?.fingerprint === "string" &&
+        typeof take?.recipe === "object",
+    )
+  );
 }

@@ -86,22 +86,39 @@ function planKnown(input: PlanInput, scene: Scene, lowered: LoweredScene, recipe
   const known = { scene, recipe, fingerprint, collect: mine.filter(({ state }) => state === "submitted") };
   const done = mine.filter(({ state }) => state === "done");
   const unknown = mine.find(({ state }) => state === "unknown");
-  if (done.length === 0 && unknown) return { ...blocked(scene, { kind: "outcome-unknown", take: unknown.take }), ...known, collect: [] };
+  if (done.length === 0 && unknown)
+    return { ...blocked(scene, { kind: "outcome-unknown", take: unknown.take }), ...known, collect: [] };
   const made = done.length + known.collect.length;
   const missing = unknown ? 0 : Math.max(0, scene.takes - made);
   if (missing > 0 && made === 0) return planRecalled(input, { ...known, lowered });
   if (missing > 0) {
     const refused = refusal(mine);
-    if (!refused) return { ...known, action: "render", renders: missing, reasons: [{ kind: "more-takes", have: made, wanted: scene.takes }] };
+    if (!refused)
+      return {
+        ...known,
+        action: "render",
+        renders: missing,
+        reasons: [{ kind: "more-takes", have: made, wanted: scene.takes }],
+      };
   }
   const [running] = known.collect;
   if (running) {
-    return { ...known, action: "collect", renders: 0, take: running, reasons: [{ kind: "task-known", take: running.take, task: running.task ?? "" }] };
+    return {
+      ...known,
+      action: "collect",
+      renders: 0,
+      take: running,
+      reasons: [{ kind: "task-known", take: running.take, task: running.task ?? "" }],
+    };
   }
   return { ...known, renders: 0, ...planDone(input, scene, done) };
 }
 
-function planDone(input: PlanInput, scene: Scene, done: readonly Take[]): Pick<ScenePlan, "action" | "reasons" | "take"> {
+function planDone(
+  input: PlanInput,
+  scene: Scene,
+  done: readonly Take[],
+): Pick<ScenePlan, "action" | "reasons" | "take"> {
   const selected = selectedTake(input.lock, scene.id);
   const take = done.find((candidate) => candidate === selected) ?? done.at(-1);
   if (!take?.clip) throw new Error(`scene ${scene.id} has a finished take without a clip`);
@@ -115,19 +132,34 @@ function planDone(input: PlanInput, scene: Scene, done: readonly Take[]): Pick<S
 /** No take of this scene fits: perhaps one was made for another state of the file. */
 function planRecalled(
   input: PlanInput,
-  known: Pick<ScenePlan, "scene" | "collect"> & { recipe: Recipe; fingerprint: Digest; lowered: LoweredScene },
+  known: Pick<ScenePlan, "scene" | "collect"> & {
+    recipe: Recipe;
+    fingerprint: Digest;
+    lowered: LoweredScene;
+  },
 ): ScenePlan {
   const { lowered, ...plan } = known;
   const { scene, recipe, fingerprint } = plan;
   const mine = takesOf(input.lock, scene.id);
   const recalled = input.recall(fingerprint).find(({ clip }) => clip && input.has(clip.sha256));
   if (recalled) {
-    return { ...plan, action: "reuse", take: recalled, renders: Math.max(0, scene.takes - 1), reasons: [{ kind: "made-before", take: recalled.take }] };
+    return {
+      ...plan,
+      action: "reuse",
+      take: recalled,
+      renders: Math.max(0, scene.takes - 1),
+      reasons: [{ kind: "made-before", take: recalled.take }],
+    };
   }
   const same = mine.filter((take) => take.fingerprint === fingerprint);
   const refused = refusal(same);
   if (refused) return { ...blocked(scene, refused), recipe, fingerprint };
-  return { ...plan, action: "render", renders: scene.takes, reasons: whyRender(input, scene, lowered, recipe, same) };
+  return {
+    ...plan,
+    action: "render",
+    renders: scene.takes,
+    reasons: whyRender(input, scene, lowered, recipe, same),
+  };
 }
 
 function whyRender(
@@ -155,7 +187,12 @@ function mediumName(lowered: LoweredScene, index: number): string {
 function refusal(takes: readonly Take[]): Reason | undefined {
   const last = takes.at(-1);
   if (last?.state !== "refused") return undefined;
-  return { kind: "refused", take: last.take, code: last.error?.code ?? "", message: last.error?.message ?? "" };
+  return {
+    kind: "refused",
+    take: last.take,
+    code: last.error?.code ?? "",
+    message: last.error?.message ?? "",
+  };
 }
 
 function blocked(scene: Scene, reason: Reason): ScenePlan {

@@ -53,7 +53,15 @@ export function reasonText(reason: Reason): string {
   }
 }
 
-const SETTINGS = ["model", "resolution", "ratio", "duration", "generate_audio", "watermark", "web_search"] as const;
+const SETTINGS = [
+  "model",
+  "resolution",
+  "ratio",
+  "duration",
+  "generate_audio",
+  "watermark",
+  "web_search",
+] as const;
 
 /** What differs between the recipe of a take and the one that is wanted now, in words that name the field. */
 export function compareRecipes(before: Recipe, now: Recipe, mediumName: (index: number) => string): Reason[] {

@@ -36,7 +36,11 @@ export type RecipeMedium = { readonly role: Role } & (
 export type ClipDigest = (scene: string) => Digest | undefined;
 
 /** Undefined as long as a clip that the scene uses does not exist. */
-export function recipeOf(lowered: LoweredScene, index: MediaIndex, clipDigest: ClipDigest): Recipe | undefined {
+export function recipeOf(
+  lowered: LoweredScene,
+  index: MediaIndex,
+  clipDigest: ClipDigest,
+): Recipe | undefined {
   const media = lowered.items.map((item) => recipeMedium(item, index, clipDigest));
   if (media.some((medium) => medium === undefined)) return undefined;
   return {
@@ -57,7 +61,11 @@ export function fingerprintOf(recipe: Recipe): Digest {
   return digestOf(canonicalJson(recipe));
 }
 
-function recipeMedium(item: LoweredItem, index: MediaIndex, clipDigest: ClipDigest): RecipeMedium | undefined {
+function recipeMedium(
+  item: LoweredItem,
+  index: MediaIndex,
+  clipDigest: ClipDigest,
+): RecipeMedium | undefined {
   const { role, source } = item;
   switch (source.kind) {
     case "file": {

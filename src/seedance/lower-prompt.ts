@@ -32,7 +32,10 @@ export function lowerPrompt(context: PromptContext): TextPiece[] {
     ...(scene.style ? [[piece(scene.style.value.trim(), "style", scene.style.span)]] : []),
   ];
   if (!task.lead) return join(sentences, wording);
-  const lead = piece(sentences.length > 0 ? task.lead + wording.afterTask : task.lead + wording.fullStop, "wording");
+  const lead = piece(
+    sentences.length > 0 ? task.lead + wording.afterTask : task.lead + wording.fullStop,
+    "wording",
+  );
   return [lead, ...join(sentences, wording)];
 }
 
@@ -41,7 +44,10 @@ function piece(text: string, from: TextPiece["from"], span?: Span): TextPiece {
 }
 
 /** The words that make a reference request an extension, an edit or a bridge. */
-function taskWording({ scene, items }: PromptContext, wording: Wording): { lead?: string; before?: string; after?: string } {
+function taskWording(
+  { scene, items }: PromptContext,
+  wording: Wording,
+): { lead?: string; before?: string; after?: string } {
   const { mode } = scene;
   const ordinal = (use: { target: Parameters<typeof targetKey>[0] }): string =>
     items.find(({ key }) => key === targetKey(use.target))?.ordinal ?? "";
@@ -81,7 +87,9 @@ function promptPieces({ scene, items }: PromptContext, wording: Wording): TextPi
   // Its sentence goes on after the prompt, so the prompt's own full stop must not end it.
   const all = trimmed(pieces);
   const last = all.at(-1);
-  return last ? [...all.slice(0, -1), { ...last, text: last.text.replace(/[.。]+$/u, "") }] : [piece(wording.separator, "wording")];
+  return last
+    ? [...all.slice(0, -1), { ...last, text: last.text.replace(/[.。]+$/u, "") }]
+    : [piece(wording.separator, "wording")];
 }
 
 function trimmed(pieces: readonly TextPiece[]): TextPiece[] {
@@ -99,7 +107,11 @@ function endSentence(pieces: readonly TextPiece[], wording: Wording): TextPiece[
   return [...pieces, piece(wording.fullStop, "wording")];
 }
 
-function dialoguePiece(line: Scene["dialogue"][number], { items }: PromptContext, wording: Wording): TextPiece {
+function dialoguePiece(
+  line: Scene["dialogue"][number],
+  { items }: PromptContext,
+  wording: Wording,
+): TextPiece {
   const label = line.who?.value;
   const item = items.find(({ key }) => key === `asset:${label}`);
   const who = label === undefined ? undefined : wording.speaker(label, item?.ordinal);

@@ -78,7 +78,11 @@ export function promptText(lowered: LoweredScene): string {
 
 type Unnumbered = Omit<LoweredItem, "ordinal">;
 
-const CONTENT_TYPES: Record<Medium, ContentType> = { image: "image_url", video: "video_url", audio: "audio_url" };
+const CONTENT_TYPES: Record<Medium, ContentType> = {
+  image: "image_url",
+  video: "video_url",
+  audio: "audio_url",
+};
 const REFERENCE_ROLES: Record<Medium, Role> = {
   image: "reference_image",
   video: "reference_video",
@@ -103,7 +107,10 @@ function collectItems(storyboard: Storyboard, scene: Scene, index: MediaIndex): 
   };
   const { mode } = scene;
   if (mode.kind === "frames") {
-    return [...frameItems(mode.first, "first_frame"), ...(mode.last ? frameItems(mode.last, "last_frame") : [])];
+    return [
+      ...frameItems(mode.first, "first_frame"),
+      ...(mode.last ? frameItems(mode.last, "last_frame") : []),
+    ];
   }
   return [...modeClips(mode), ...scene.references].flatMap(referenceItems);
 }

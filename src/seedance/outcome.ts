@@ -39,7 +39,12 @@ export type PollOutcome =
 
 export type DownloadOutcome =
   /** `from` is where `body` really begins: 0 when the server ignored the range. `bytes`: total length if told. */
-  | { readonly kind: "open"; readonly body: AsyncIterable<Uint8Array>; readonly from: number; readonly bytes?: number }
+  | {
+      readonly kind: "open";
+      readonly body: AsyncIterable<Uint8Array>;
+      readonly from: number;
+      readonly bytes?: number;
+    }
   /** The link has expired or was never there (403, 404, 410): poll again for a fresh one. */
   | { readonly kind: "gone"; readonly error: ServiceError }
   | { readonly kind: "unreadable"; readonly error: ServiceError };

@@ -26,7 +26,10 @@ export function createRequest(lowered: LoweredScene, urls: readonly string[]): C
   const text = promptText(lowered);
   return {
     model: lowered.model,
-    content: [...(text ? [{ type: "text" as const, text }] : []), ...lowered.items.map((item, i) => contentItem(item, urls[i] ?? ""))],
+    content: [
+      ...(text ? [{ type: "text" as const, text }] : []),
+      ...lowered.items.map((item, i) => contentItem(item, urls[i] ?? "")),
+    ],
     generate_audio: lowered.generate_audio,
     resolution: lowered.resolution,
     ratio: lowered.ratio,

@@ -50,7 +50,8 @@ const CHINESE: Wording = {
     others.length === 1
       ? { before: `${first}，接着`, after: `，然后接${others[0]}。` }
       : { before: `${[first, ...others].join("，然后接")}，过渡为：`, after: "。" },
-  introduce: (names, asset, description) => `${names.join("和")}是${asset}${description ? `：${description}` : ""}。`,
+  introduce: (names, asset, description) =>
+    `${names.join("和")}是${asset}${description ? `：${description}` : ""}。`,
   speak: (who, says) => `${who ? `${who}说` : "画外音"}：“${says}”`,
   speaker: (name, ordinal) => (ordinal ? `${name}（${ordinal}）` : name),
   separator: "",

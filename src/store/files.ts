@@ -58,7 +58,7 @@ export function writeWhole(files: Files, path: string, content: string | Uint8Ar
 
 /** A write may take less than it was given: a full disk shows itself only with the next one. */
 export function writeAll(files: Files, fd: number, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length; ) at += files.writeSync(fd, bytes, at, bytes.length - at);
+  for (let at = 0; at < bytes.length;) at += files.writeSync(fd, bytes, at, bytes.length - at);
 }
 
 /** Windows cannot open a folder, and does not need to. */

@@ -28,7 +28,9 @@ export class ObjectStore {
 
   /** A place for bytes that arrive piece by piece. */
   receive(): Incoming {
-    return new Incoming(this.#files, join(this.#folder, "incoming", `${randomUUID()}.part`), (digest) => this.pathOf(digest));
+    return new Incoming(this.#files, join(this.#folder, "incoming", `${randomUUID()}.part`), (digest) =>
+      this.pathOf(digest),
+    );
   }
 
   /** What a run that died has left half received: its bytes are named by nobody. */

@@ -10,7 +10,8 @@ export interface Holder {
   readonly since: string;
 }
 
-export type RunLockResult = { readonly kind: "held"; release(): void } | { readonly kind: "busy"; readonly holder: Holder };
+export type RunLockResult =
+  { readonly kind: "held"; release(): void } | { readonly kind: "busy"; readonly holder: Holder };
 
 /** One run per storyboard at a time. A lock whose process is dead is taken over. */
 export function takeRunLock(files: Files, path: string, now: Date, isAlive = processIsAlive): RunLockResult {

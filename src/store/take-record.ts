@@ -30,7 +30,11 @@ export class TakeRecord {
 
   remember(take: Take): void {
     const others = this.recall(take.fingerprint).filter(({ clip }) => clip?.sha256 !== take.clip?.sha256);
-    writeWhole(this.#files, this.#pathOf(take.fingerprint), JSON.stringify([...others, take], null, 2) + "\n");
+    writeWhole(
+      this.#files,
+      this.#pathOf(take.fingerprint),
+      JSON.stringify([...others, take], null, 2) + "\n",
+    );
   }
 
   #pathOf(fingerprint: Digest): string {

@@ -56,7 +56,9 @@ interface SceneContext {
 }
 
 function located(node: SyntaxNode | undefined): Located<string> | undefined {
-  return node?.kind === "scalar" && node.value !== null ? { value: String(node.value), span: node.span } : undefined;
+  return node?.kind === "scalar" && node.value !== null
+    ? { value: String(node.value), span: node.span }
+    : undefined;
 }
 
 function numberOf(node: SyntaxNode | undefined): number | undefined {
@@ -124,7 +126,10 @@ function buildModeKeys(node: SyntaxNode): Partial<WrittenScene> {
     ...(references && { referencesKey: references.keySpan }),
     ...(bridge && { bridge: { keySpan: bridge.keySpan, clips: locatedItems(bridge.value) } }),
     ...(webSearch && {
-      webSearch: { keySpan: webSearch.keySpan, value: webSearch.value.kind === "scalar" && webSearch.value.value === true },
+      webSearch: {
+        keySpan: webSearch.keySpan,
+        value: webSearch.value.kind === "scalar" && webSearch.value.value === true,
+      },
     }),
   };
 }
@@ -136,7 +141,11 @@ function buildExtend(entry: MapEntry | undefined): WrittenScene["extend"] {
   return clip && { ...clip, keySpan: entry.keySpan, direction };
 }
 
-function buildStyle(node: SyntaxNode | undefined, style: Located<string> | undefined, fill: Fill): Located<string> | undefined {
+function buildStyle(
+  node: SyntaxNode | undefined,
+  style: Located<string> | undefined,
+  fill: Fill,
+): Located<string> | undefined {
   if (node?.kind === "scalar" && typeof node.value === "boolean") return node.value ? style : undefined;
   return fill(node) ?? style;
 }
@@ -157,11 +166,19 @@ function buildLine(node: SyntaxNode, fill: Fill): WrittenLine {
 
 /** A clip that is changed or continued keeps its own shape, so the film's ratio does not reach it. */
 function sceneDefaults(node: SyntaxNode, defaults: Settings): Settings {
-  const follows = ["extend", "edit", "bridge"].map((key) => (node.kind === "map" ? node.entries.get(key) : undefined)).find(Boolean);
-  return follows ? { ...defaults, ratio: { value: "adaptive", origin: "rule", span: follows.keySpan } } : defaults;
+  const follows = ["extend", "edit", "bridge"]
+    .map((key) => (node.kind === "map" ? node.entries.get(key) : undefined))
+    .find(Boolean);
+  return follows
+    ? { ...defaults, ratio: { value: "adaptive", origin: "rule", span: follows.keySpan } }
+    : defaults;
 }
 
-function buildSettings(node: SyntaxNode | undefined, below: Settings, origin: "scene" | "defaults"): Settings {
+function buildSettings(
+  node: SyntaxNode | undefined,
+  below: Settings,
+  origin: "scene" | "defaults",
+): Settings {
   const pick = <K extends keyof Settings>(key: K): Settings[K] => {
     const written = get(node, key);
     if (written?.kind !== "scalar" || written.value === null) return below[key];

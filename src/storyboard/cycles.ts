@@ -22,7 +22,9 @@ export function findCycles(scenes: readonly Scene[]): Diagnostic[] {
 /** Depth first with a stack of its own: a chain may be longer than the call stack is deep. */
 function cyclesFrom(start: Scene, byId: ReadonlyMap<string, Scene>, finished: Set<Scene>): Edge[][] {
   const cycles: Edge[][] = [];
-  const stack: { scene: Scene; edges: Edge[]; next: number }[] = [{ scene: start, edges: edgesOf(start, byId), next: 0 }];
+  const stack: { scene: Scene; edges: Edge[]; next: number }[] = [
+    { scene: start, edges: edgesOf(start, byId), next: 0 },
+  ];
   const path: Edge[] = [];
   const open = new Set([start]);
   for (let top = stack.at(-1); top; top = stack.at(-1)) {
@@ -46,7 +48,8 @@ function cyclesFrom(start: Scene, byId: ReadonlyMap<string, Scene>, finished: Se
 
 function edgesOf(from: Scene, byId: ReadonlyMap<string, Scene>): Edge[] {
   return usesOf(from).flatMap((use): Edge[] => {
-    const scene = use.target.kind === "clip" || use.target.kind === "still" ? byId.get(use.target.scene) : undefined;
+    const scene =
+      use.target.kind === "clip" || use.target.kind === "still" ? byId.get(use.target.scene) : undefined;
     return scene ? [{ from, to: scene, use }] : [];
   });
 }
@@ -56,10 +59,15 @@ function describe(cycle: readonly Edge[]): Diagnostic {
   if (!first) throw new Error("a cycle has at least one edge");
   const names = [...cycle.map(({ from }) => from.id), first.from.id].map((name) => `\`${name}\``);
   const message =
-    cycle.length === 1 ? `scene ${names[0]} needs its own clip` : `the scenes ${names.join(" → ")} need each other's clips`;
+    cycle.length === 1
+      ? `scene ${names[0]} needs its own clip`
+      : `the scenes ${names.join(" → ")} need each other's clips`;
   return diagnose("resolve/cycle", first.use.span, message, {
     note: `\`${first.from.id}\` needs \`${first.to.id}\``,
-    labels: rest.map(({ from, to, use }) => ({ span: use.span, message: `\`${from.id}\` needs \`${to.id}\`` })),
+    labels: rest.map(({ from, to, use }) => ({
+      span: use.span,
+      message: `\`${from.id}\` needs \`${to.id}\``,
+    })),
     help: "let one of them start from something else",
   });
 }

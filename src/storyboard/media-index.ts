@@ -30,7 +30,11 @@ const MEDIUM_BY_ENDING: readonly (readonly [RegExp, Medium])[] = [
 ];
 
 /** The medium that a target is; undefined where nobody can know without fetching it. */
-export function mediumOf(target: MediaTarget, assets: ReadonlyMap<string, Asset>, index: MediaIndex): Medium | undefined {
+export function mediumOf(
+  target: MediaTarget,
+  assets: ReadonlyMap<string, Asset>,
+  index: MediaIndex,
+): Medium | undefined {
   switch (target.kind) {
     case "asset":
       return assets.get(target.asset)?.media[0]?.medium;

@@ -40,14 +40,19 @@ function framesMode({ firstFrame, lastFrame }: WrittenScene, use: Use): SceneMod
   return first && { kind: "frames", first, ...(last && { last }) };
 }
 
-function reportConflicts(written: WrittenScene, references: readonly MediaUse[], diagnostics: Diagnostic[]): void {
+function reportConflicts(
+  written: WrittenScene,
+  references: readonly MediaUse[],
+  diagnostics: Diagnostic[],
+): void {
   const keys = modeKeys(written);
   const [first, second] = keys;
   if (first && second) diagnostics.push(conflict(written.id, second, first));
   if (written.lastFrame && !written.firstFrame) diagnostics.push(lastWithoutFirst(written.lastFrame.keySpan));
   const [mentioned] = references;
   const exclusive = keys.find(({ key }) => key === "first_frame" || key === "last_frame");
-  if (exclusive && mentioned && !second) diagnostics.push(framesWithReferences(written, exclusive, mentioned));
+  if (exclusive && mentioned && !second)
+    diagnostics.push(framesWithReferences(written, exclusive, mentioned));
   if (written.webSearch?.value && !first && mentioned) diagnostics.push(searchWithMedia(written, mentioned));
 }
 
@@ -67,11 +72,16 @@ function modeKeys(written: WrittenScene): ModeKey[] {
 }
 
 function conflict(scene: string, second: ModeKey, first: ModeKey): Diagnostic {
-  return diagnose("mode/conflict", second.span, `\`${first.key}\` and \`${second.key}\` cannot stand in one scene`, {
-    note: `makes scene \`${scene}\` another kind of request`,
-    labels: [{ span: first.span, message: `\`${first.key}\` has already decided the kind` }],
-    help: "keep one of the two, or make two scenes of it",
-  });
+  return diagnose(
+    "mode/conflict",
+    second.span,
+    `\`${first.key}\` and \`${second.key}\` cannot stand in one scene`,
+    {
+      note: `makes scene \`${scene}\` another kind of request`,
+      labels: [{ span: first.span, message: `\`${first.key}\` has already decided the kind` }],
+      help: "keep one of the two, or make two scenes of it",
+    },
+  );
 }
 
 function lastWithoutFirst(span: Span): Diagnostic {

@@ -31,7 +31,9 @@ export class NameTable {
     const similar = near !== undefined ? this.find(near) : undefined;
     return diagnose("resolve/unknown-name", span, `nothing is named \`${name}\``, {
       note,
-      labels: similar ? [{ span: similar.span, message: `${article(similar.kind)} with a similar name is declared here` }] : [],
+      labels: similar
+        ? [{ span: similar.span, message: `${article(similar.kind)} with a similar name is declared here` }]
+        : [],
       help: similar
         ? `write \`${similar.name}\`, or declare \`${name}\` under \`assets\``
         : `declare \`${name}\` under \`assets\`, or as a scene`,
@@ -44,7 +46,9 @@ export class NameTable {
     if (name === "") return;
     const problem = nameProblem(name);
     if (problem) {
-      this.diagnostics.push(diagnose("resolve/bad-name", span, `\`${name}\` cannot be a name`, { help: problem }));
+      this.diagnostics.push(
+        diagnose("resolve/bad-name", span, `\`${name}\` cannot be a name`, { help: problem }),
+      );
     }
     const first = this.#byFold.get(foldName(name));
     if (first) this.diagnostics.push(duplicate(declared, first));

@@ -34,8 +34,13 @@ function unknownScene({ value, span }: Located<string>, scenes: ReadonlyMap<stri
 
 /** Clips lie beside the film, each under its scene's name. */
 function outputTaken(output: string, scene: Scene, written: Located<string> | undefined): Diagnostic {
-  return diagnose("film/output-taken", written?.span ?? scene.span, `the film and the clip of scene \`${scene.id}\` would both be ${output}`, {
-    labels: written ? [{ span: scene.span, message: "this scene's clip has the name" }] : [],
-    help: "give the film another name under `film: { output: … }`",
-  });
+  return diagnose(
+    "film/output-taken",
+    written?.span ?? scene.span,
+    `the film and the clip of scene \`${scene.id}\` would both be ${output}`,
+    {
+      labels: written ? [{ span: scene.span, message: "this scene's clip has the name" }] : [],
+      help: "give the film another name under `film: { output: … }`",
+    },
+  );
 }

@@ -5,7 +5,15 @@ import { scanMentions } from "./mentions.ts";
 import { sceneMode } from "./modes.ts";
 import type { NameTable } from "./name-table.ts";
 import { spanInside } from "./spans.ts";
-import { modeClips, targetKey, type Located, type MediaTarget, type MediaUse, type PromptPart, type Scene } from "./types.ts";
+import {
+  modeClips,
+  targetKey,
+  type Located,
+  type MediaTarget,
+  type MediaUse,
+  type PromptPart,
+  type Scene,
+} from "./types.ts";
 import type { WrittenScene } from "./written.ts";
 
 export interface SceneScope {
@@ -31,7 +39,9 @@ export class SceneResolver {
     const prompt = this.#prompt();
     const explicit = written.references.flatMap((reference) => this.#use(reference, "references") ?? []);
     const mentioned = prompt.flatMap((part): MediaUse[] =>
-      part.kind === "mention" ? [{ target: part.target, written: part.written, span: part.span, via: "mention" }] : [],
+      part.kind === "mention"
+        ? [{ target: part.target, written: part.written, span: part.span, via: "mention" }]
+        : [],
     );
     const mode = sceneMode(
       written,

@@ -28,7 +28,12 @@ export function resolveStoryboard(source: Source, written: WrittenStoryboard): R
     return resolved;
   });
   const name = basename(source.path).replace(/\.ya?ml$/i, "");
-  const film = resolveFilm(written.film, name, new Map(scenes.map((scene) => [scene.id, scene])), diagnostics);
+  const film = resolveFilm(
+    written.film,
+    name,
+    new Map(scenes.map((scene) => [scene.id, scene])),
+    diagnostics,
+  );
   const storyboard: Storyboard = {
     source,
     name,
@@ -62,9 +67,14 @@ function resolveAsset(written: WrittenAsset, folder: string, diagnostics: Diagno
     );
   } else if (kinds.size > 1) {
     diagnostics.push(
-      diagnose("resolve/mixed-asset", written.span, `the asset \`${written.name}\` mixes ${[...kinds].join(" and ")}`, {
-        help: "make one asset of each, so that a prompt can say which it means",
-      }),
+      diagnose(
+        "resolve/mixed-asset",
+        written.span,
+        `the asset \`${written.name}\` mixes ${[...kinds].join(" and ")}`,
+        {
+          help: "make one asset of each, so that a prompt can say which it means",
+        },
+      ),
     );
   }
   const { name, span, description } = written;

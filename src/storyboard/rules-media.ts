@@ -39,15 +39,22 @@ function checkFacts(facts: MediaFacts, written: string, span: Span): Diagnostic[
       }
       const ratio = width / height;
       return ratio < 0.4 || ratio > 2.5
-        ? limit(`is ${width}×${height}, a ratio of ${ratio.toFixed(2)}`, "width divided by height must be 0.4 to 2.5: crop it")
+        ? limit(
+            `is ${width}×${height}, a ratio of ${ratio.toFixed(2)}`,
+            "width divided by height must be 0.4 to 2.5: crop it",
+          )
         : [];
     }
     case "video":
       if (facts.bytes > 50 * MB) return limit(`has ${megabytes(facts.bytes)}`, "a video has at most 50 MB");
-      return badSeconds(facts.seconds) ? limit(`lasts ${facts.seconds.toFixed(1)} s`, "a video lasts 2 to 15 seconds") : [];
+      return badSeconds(facts.seconds)
+        ? limit(`lasts ${facts.seconds.toFixed(1)} s`, "a video lasts 2 to 15 seconds")
+        : [];
     case "audio":
       if (facts.bytes > 15 * MB) return limit(`has ${megabytes(facts.bytes)}`, "a sound has at most 15 MB");
-      return badSeconds(facts.seconds) ? limit(`lasts ${facts.seconds.toFixed(1)} s`, "a sound lasts 2 to 15 seconds") : [];
+      return badSeconds(facts.seconds)
+        ? limit(`lasts ${facts.seconds.toFixed(1)} s`, "a sound lasts 2 to 15 seconds")
+        : [];
   }
 }
 

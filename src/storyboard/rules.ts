@@ -26,14 +26,30 @@ export function checkRules(storyboard: Storyboard, index: MediaIndex): Diagnosti
 
 function checkPrompt(scene: Scene): Diagnostic[] {
   const { mode } = scene;
-  const needed = mode.kind === "text" ? "a text scene" : mode.kind === "edit" ? "an edit" : mode.kind === "bridge" ? "a bridge" : undefined;
+  const needed =
+    mode.kind === "text"
+      ? "a text scene"
+      : mode.kind === "edit"
+        ? "an edit"
+        : mode.kind === "bridge"
+          ? "a bridge"
+          : undefined;
   const text = scene.prompt.map((part) => (part.kind === "text" ? part.text : "@")).join("");
   if (needed && text.trim() === "") {
-    return [diagnose("mode/no-prompt", scene.span, `scene \`${scene.id}\` is ${needed} without a prompt`, { help: "add `prompt: …`" })];
+    return [
+      diagnose("mode/no-prompt", scene.span, `scene \`${scene.id}\` is ${needed} without a prompt`, {
+        help: "add `prompt: …`",
+      }),
+    ];
   }
   const han = text.match(/\p{Script=Han}/gu)?.length ?? 0;
   const words = text.match(/[\p{Script=Latin}\p{N}]+/gu)?.length ?? 0;
-  const long = han > MOST_CHINESE_CHARACTERS ? `${han} Chinese characters` : words > MOST_ENGLISH_WORDS ? `${words} words` : undefined;
+  const long =
+    han > MOST_CHINESE_CHARACTERS
+      ? `${han} Chinese characters`
+      : words > MOST_ENGLISH_WORDS
+        ? `${words} words`
+        : undefined;
   if (!long || !scene.promptSpan) return [];
   const help = `keep it below ${MOST_CHINESE_CHARACTERS} Chinese characters or ${MOST_ENGLISH_WORDS} English words, or split the scene`;
   return [diagnose("prompt/long", scene.span, `the prompt of scene \`${scene.id}\` has ${long}`, { help })];
@@ -41,9 +57,14 @@ function checkPrompt(scene: Scene): Diagnostic[] {
 
 function checkKinds({ assets }: Storyboard, scene: Scene, index: MediaIndex): Diagnostic[] {
   const { mode } = scene;
-  const wanted: { use: MediaUse; medium: Medium }[] = modeClips(mode).map((use) => ({ use, medium: "video" }));
+  const wanted: { use: MediaUse; medium: Medium }[] = modeClips(mode).map((use) => ({
+    use,
+    medium: "video",
+  }));
   if (mode.kind === "frames") {
-    wanted.push(...[mode.first, ...(mode.last ? [mode.last] : [])].map((use) => ({ use, medium: "image" as const })));
+    wanted.push(
+      ...[mode.first, ...(mode.last ? [mode.last] : [])].map((use) => ({ use, medium: "image" as const })),
+    );
   }
   return wanted.flatMap(({ use, medium }) => {
     const found = mediumOf(use.target, assets, index);
@@ -51,7 +72,14 @@ function checkKinds({ assets }: Storyboard, scene: Scene, index: MediaIndex): Di
     const count = mediaOf(use, assets).length;
     if (count <= 1) return [];
     const help = "give the path of the one that is meant";
-    return [diagnose("media/wrong-kind", use.span, `\`${use.via}\` takes one picture, \`${use.written}\` has ${count}`, { help })];
+    return [
+      diagnose(
+        "media/wrong-kind",
+        use.span,
+        `\`${use.via}\` takes one picture, \`${use.written}\` has ${count}`,
+        { help },
+      ),
+    ];
   });
 }
 
@@ -77,12 +105,22 @@ function checkCounts({ assets }: Storyboard, scene: Scene, index: MediaIndex): D
     const extra = ofKind[MOST[medium]];
     if (!extra) return [];
     const message = `scene \`${scene.id}\` refers to ${ofKind.length} ${medium}s, at most ${MOST[medium]} are allowed`;
-    return [diagnose("references/too-many", extra.use.span, message, { note: "one too many", help: "leave the least important ones out" })];
+    return [
+      diagnose("references/too-many", extra.use.span, message, {
+        note: "one too many",
+        help: "leave the least important ones out",
+      }),
+    ];
   });
   const sound = media.find(({ medium }) => medium === "audio");
   if (!sound || media.some(({ medium }) => medium !== "audio")) return found;
   const help = "add a picture or a clip, or remove the sound";
-  return [...found, diagnose("references/audio-alone", sound.use.span, "sound needs a picture or a video beside it", { help })];
+  return [
+    ...found,
+    diagnose("references/audio-alone", sound.use.span, "sound needs a picture or a video beside it", {
+      help,
+    }),
+  ];
 }
 
 /** An asset with a description is introduced to the model without being mentioned. */
@@ -94,10 +132,15 @@ function checkMentions({ assets }: Storyboard, scene: Scene): Diagnostic[] {
   return scene.references
     .filter((use) => use.via === "references" && !isExplained(use))
     .map(({ span, written }) =>
-      diagnose("references/unmentioned", span, `the prompt of scene \`${scene.id}\` does not mention \`${written}\``, {
-        labels: scene.promptSpan ? [{ span: firstLine(scene.promptSpan), message: "this prompt" }] : [],
-        help: `write \`@${written}\` where it belongs`,
-      }),
+      diagnose(
+        "references/unmentioned",
+        span,
+        `the prompt of scene \`${scene.id}\` does not mention \`${written}\``,
+        {
+          labels: scene.promptSpan ? [{ span: firstLine(scene.promptSpan), message: "this prompt" }] : [],
+          help: `write \`@${written}\` where it belongs`,
+        },
+      ),
     );
 }
 
@@ -107,7 +150,11 @@ function firstLine(span: NonNullable<Scene["promptSpan"]>): NonNullable<Scene["p
 }
 
 /** Rounds of extension up to and with this scene; told once, where the chain grows too long. */
-function checkChain(scene: Scene, byId: ReadonlyMap<string, Scene>, chains: Map<string, number>): Diagnostic[] {
+function checkChain(
+  scene: Scene,
+  byId: ReadonlyMap<string, Scene>,
+  chains: Map<string, number>,
+): Diagnostic[] {
   const rounds = chainLength(scene, byId, chains);
   if (rounds !== LONGEST_CHAIN + 1 || scene.mode.kind !== "extend") return [];
   const { clip } = scene.mode;
@@ -122,7 +169,7 @@ function checkChain(scene: Scene, byId: ReadonlyMap<string, Scene>, chains: Map<
 function chainLength(scene: Scene, byId: ReadonlyMap<string, Scene>, chains: Map<string, number>): number {
   const path: Scene[] = [];
   let length = 0;
-  for (let at: Scene | undefined = scene; at?.mode.kind === "extend" && path.length <= byId.size; ) {
+  for (let at: Scene | undefined = scene; at?.mode.kind === "extend" && path.length <= byId.size;) {
     const known = chains.get(at.id);
     if (known !== undefined) {
       length = known;

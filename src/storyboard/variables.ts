@@ -47,7 +47,9 @@ export class Variables {
     const similar = near !== undefined ? this.#entries.get(near) : undefined;
     this.diagnostics.push(
       diagnose("variables/unknown", spanInside(span, place, 0), `no variable is named \`${name}\``, {
-        labels: similar ? [{ span: similar.keySpan, message: "a variable with a similar name is declared here" }] : [],
+        labels: similar
+          ? [{ span: similar.keySpan, message: "a variable with a similar name is declared here" }]
+          : [],
         help: near ? `write \`\${${near}}\`` : `declare \`${name}\` under \`variables\``,
       }),
     );

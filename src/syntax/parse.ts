@@ -28,7 +28,9 @@ export function parse(source: Source): Parsed {
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     const span = { source, start: 0, end: Math.min(1, text.length) };
-    return { diagnostics: [diagnose("syntax/too-deep", span, "the document is nested too deeply to be read")] };
+    return {
+      diagnostics: [diagnose("syntax/too-deep", span, "the document is nested too deeply to be read")],
+    };
   }
   const diagnostics = document.errors.map((error) => diagnoseYamlError(source, error));
   if (diagnostics.length > 0) return { diagnostics };
@@ -138,7 +140,9 @@ class TreeWalk {
   #key(node: Node): string | undefined {
     const built = this.node(node);
     if (built.node.kind === "scalar") return String(built.node.value);
-    this.diagnostics.push(diagnose("syntax/yaml", built.node.span, "a key must be a plain word, not a list or mapping"));
+    this.diagnostics.push(
+      diagnose("syntax/yaml", built.node.span, "a key must be a plain word, not a list or mapping"),
+    );
     return undefined;
   }
 
@@ -156,7 +160,9 @@ class TreeWalk {
     const target = this.#anchors.get(name);
     if (target) return target;
     const message = `no anchor \`&${name}\` stands before this alias`;
-    this.diagnostics.push(diagnose("syntax/yaml", span, message, { help: `write \`&${name}\` before the value it names` }));
+    this.diagnostics.push(
+      diagnose("syntax/yaml", span, message, { help: `write \`&${name}\` before the value it names` }),
+    );
     return { node: { kind: "scalar", value: null, span }, plain: null, size: 1 };
   }
 

@@ -14,7 +14,11 @@ export function checkSchema(tree: SyntaxTree): Diagnostic[] {
 
 function explain(tree: SyntaxTree, error: ErrorObject): Diagnostic {
   const found = locate(tree.root, error.instancePath);
-  const what = found.entry ? `\`${found.entry.key}\`` : found.index !== undefined ? "this entry" : "the storyboard";
+  const what = found.entry
+    ? `\`${found.entry.key}\``
+    : found.index !== undefined
+      ? "this entry"
+      : "the storyboard";
   switch (error.keyword) {
     case "additionalProperties":
       return unknownKey(found.node, error);
@@ -48,7 +52,9 @@ function boundsMessage(error: ErrorObject): string {
     case "maxItems":
       return `takes at most ${limit} entries`;
     case "pattern":
-      return pattern?.includes("mp4") ? "must be a plain file name that ends in `.mp4`" : `must match ${pattern}`;
+      return pattern?.includes("mp4")
+        ? "must be a plain file name that ends in `.mp4`"
+        : `must match ${pattern}`;
     default:
       return error.message ?? "is not allowed here";
   }
@@ -64,14 +70,25 @@ function unknownKey(node: SyntaxNode, error: ErrorObject): Diagnostic {
   const span = node.kind === "map" ? (node.entries.get(key)?.keySpan ?? node.span) : node.span;
   const known = Object.keys((error.parentSchema as { properties?: object }).properties ?? {});
   const [near] = nearNames(key, known);
-  const help = near ? `write \`${near}\`` : `the keys here are ${known.map((name) => `\`${name}\``).join(", ")}`;
+  const help = near
+    ? `write \`${near}\``
+    : `the keys here are ${known.map((name) => `\`${name}\``).join(", ")}`;
   return diagnose("schema/unknown-key", span, `there is no key \`${key}\` here`, { help });
 }
 
 function missingKey(found: Found, key: string): Diagnostic {
-  const where = found.entry ? `\`${found.entry.key}\`` : found.index !== undefined ? "this entry" : "the storyboard";
+  const where = found.entry
+    ? `\`${found.entry.key}\``
+    : found.index !== undefined
+      ? "this entry"
+      : "the storyboard";
   const help = key === "version" ? "begin the file with `version: 1`" : `add \`${key}: …\``;
-  return diagnose("schema/missing-key", firstLine(found.entry?.keySpan ?? found.node.span), `${where} has no \`${key}\``, { help });
+  return diagnose(
+    "schema/missing-key",
+    firstLine(found.entry?.keySpan ?? found.node.span),
+    `${where} has no \`${key}\``,
+    { help },
+  );
 }
 
 function wrongValue(node: SyntaxNode, what: string, error: ErrorObject): Diagnostic {
@@ -100,7 +117,11 @@ function wrongType(node: SyntaxNode, what: string, error: ErrorObject): Diagnost
   const wanted = [error.params.type as string | string[]].flat().map((name) => TYPE_NAMES[name] ?? name);
   const message = `${what} must be ${wanted.join(" or ")}, not ${given(node)}`;
   const isText = wanted.includes("a text") && node.kind === "scalar" && node.value !== null;
-  const help = isText ? `put it into quotes: "${String(node.value)}"` : wanted.includes("a list") ? "write a list: `[…]`, or one `- …` per line" : undefined;
+  const help = isText
+    ? `put it into quotes: "${String(node.value)}"`
+    : wanted.includes("a list")
+      ? "write a list: `[…]`, or one `- …` per line"
+      : undefined;
   return diagnose("schema/type", firstLine(node.span), message, { help });
 }
 

@@ -29,12 +29,7 @@ export interface MapEntry {
 
 /** The value without its places, as JSON knows it. */
 export type PlainValue =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly PlainValue[]
-  | { readonly [key: string]: PlainValue };
+  string | number | boolean | null | readonly PlainValue[] | { readonly [key: string]: PlainValue };
 
 export function get(node: SyntaxNode | undefined, key: string): SyntaxNode | undefined {
   return node?.kind === "map" ? node.entries.get(key)?.value : undefined;

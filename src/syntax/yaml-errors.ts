@@ -12,7 +12,9 @@ export function diagnoseYamlError(source: Source, error: YAMLParseError): Diagno
         help: "remove the `---`, or put the second document into a file of its own and `include` it",
       });
     case "TAB_AS_INDENT":
-      return diagnose("syntax/yaml", span, "YAML does not allow tabs for indentation", { help: "indent with spaces" });
+      return diagnose("syntax/yaml", span, "YAML does not allow tabs for indentation", {
+        help: "indent with spaces",
+      });
     case "BAD_SCALAR_START":
       if (source.text[span.start] !== "@" && !marked.startsWith("@")) break;
       return diagnose("syntax/yaml", span, "a value that begins with `@` needs quotes in YAML", {

@@ -13,8 +13,16 @@ export const check: CommandRun = async ({ args, flags }, terminal) => {
   if (compiled) {
     const path = shownPath(compiled.project.storyboard, process.cwd());
     const { scenes, assets } = compiled.storyboard;
-    terminal.out(`${path}: ${scenes.length} scenes, ${assets.size} assets, nothing stands in the way of rendering`);
+    terminal.out(
+      `${path}: ${scenes.length} scenes, ${assets.size} assets, nothing stands in the way of rendering`,
+    );
   }
-  closeJson(terminal, "check", exit, { scenes: compiled?.storyboard.scenes.length ?? null }, checked.diagnostics);
+  closeJson(
+    terminal,
+    "check",
+    exit,
+    { scenes: compiled?.storyboard.scenes.length ?? null },
+    checked.diagnostics,
+  );
   return exit;
 };

@@ -26,7 +26,9 @@ export const doctor: CommandRun = async ({ args }, terminal, version) => {
     ...keyFindings(environment),
   ];
   for (const { name, ok, text } of findings) {
-    terminal.out(`${ok ? terminal.style("green", "ok") : terminal.style("yellow", "!!")}  ${name.padEnd(18)} ${text}`);
+    terminal.out(
+      `${ok ? terminal.style("green", "ok") : terminal.style("yellow", "!!")}  ${name.padEnd(18)} ${text}`,
+    );
   }
   closeJson(terminal, "doctor", EXIT.done, { findings });
   return EXIT.done;
@@ -35,7 +37,11 @@ export const doctor: CommandRun = async ({ args }, terminal, version) => {
 function nodeFinding(): Finding {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   const ok = major > 20 || (major === 20 && minor >= 18);
-  return { name: "node", ok, text: `${process.versions.node}${ok ? "" : ", 20.18 is the oldest that works"}` };
+  return {
+    name: "node",
+    ok,
+    text: `${process.versions.node}${ok ? "" : ", 20.18 is the oldest that works"}`,
+  };
 }
 
 async function codecFinding(): Promise<Finding> {
@@ -50,7 +56,8 @@ async function codecFinding(): Promise<Finding> {
 
 function folderFinding(file: string | undefined): Finding {
   const found = findProject(file, process.cwd());
-  if (found.kind === "not-found") return { name: "storyboard", ok: false, text: found.diagnostics[0]?.message ?? "none" };
+  if (found.kind === "not-found")
+    return { name: "storyboard", ok: false, text: found.diagnostics[0]?.message ?? "none" };
   const { folder, storyboard } = found.project;
   const { bavail, bsize } = statfsSync(folder);
   const free = `${((bavail * bsize) / 1024 ** 3).toFixed(1)} GiB free`;
@@ -64,7 +71,11 @@ function folderFinding(file: string | undefined): Finding {
 
 function providerFinding(environment: Environment): Finding {
   const { value, origin } = chooseProvider(undefined, environment);
-  return { name: "provider", ok: true, text: `${value} (${origin}; a storyboard's \`provider\` comes before the default)` };
+  return {
+    name: "provider",
+    ok: true,
+    text: `${value} (${origin}; a storyboard's \`provider\` comes before the default)`,
+  };
 }
 
 /** Keys are masked: what a screen shows ends up in a picture. */
@@ -73,7 +84,10 @@ function keyFindings(environment: Environment): Finding[] {
     const { key, base } = PROVIDER_VARIABLES[provider];
     const found = connectionOf(provider, environment);
     const url = environment[base] ? `${environment[base]} (${base})` : `${BASE_URLS[provider]} (default)`;
-    const text = found.kind === "no-key" ? `${key} is not set; needed only for paid clips` : `${key} is set (…${found.connection.apiKey.slice(-4)}), ${url}`;
+    const text =
+      found.kind === "no-key"
+        ? `${key} is not set; needed only for paid clips`
+        : `${key} is set (…${found.connection.apiKey.slice(-4)}), ${url}`;
     return { name: provider, ok: true, text };
   });
 }

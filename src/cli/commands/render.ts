@@ -14,9 +14,14 @@ import type { CommandRun } from "./index.ts";
 export const render: CommandRun = (call, terminal) => renderCommand(call, terminal, {});
 
 /** The same on the emulator, whatever provider the storyboard names. */
-export const rehearse: CommandRun = (call, terminal) => renderCommand(call, terminal, { provider: "emulator" });
+export const rehearse: CommandRun = (call, terminal) =>
+  renderCommand(call, terminal, { provider: "emulator" });
 
-async function renderCommand({ command, args, flags }: Call, terminal: Terminal, forced: RenderOptions): Promise<Exit> {
+async function renderCommand(
+  { command, args, flags }: Call,
+  terminal: Terminal,
+  forced: RenderOptions,
+): Promise<Exit> {
   const interrupts = catchInterrupts(terminal);
   const display = openRunDisplay(terminal);
   const { provider, concurrency, pollFirst, pollEvery, deadline, maxCost, yes, allowOutside } = flags;
@@ -56,7 +61,9 @@ function conclude(command: string, result: RenderResult, terminal: Terminal): Ex
       throw new Error(`another run holds this storyboard: process ${pid} on ${host}, since ${since}`);
     }
     case "no-key":
-      throw new UsageError(`the provider needs a key: set ${result.variable}, or try \`storyc rehearse\`, which is free`);
+      throw new UsageError(
+        `the provider needs a key: set ${result.variable}, or try \`storyc rehearse\`, which is free`,
+      );
     case "refused":
       terminal.err(`Nothing was sent: ${result.reason}.`);
       closeJson(terminal, command, EXIT.refused, { scenes: {}, reason: result.reason });
@@ -78,4 +85,3 @@ function exitOf({ interrupted, stopped, scenes, film }: Ran): Exit {
   const complete = [...scenes.values()].every(({ kind }) => kind === "done" || kind === "reused");
   return complete && stopped === undefined && film.kind !== "not-made" ? EXIT.done : EXIT.incomplete;
 }
-

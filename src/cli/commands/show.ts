@@ -19,7 +19,9 @@ export const show: CommandRun = async ({ args, flags }, terminal) => {
   if (!scene) {
     const ids = compiled.storyboard.scenes.map((candidate) => candidate.id);
     const [near] = nearNames(id, ids);
-    throw new UsageError(`there is no scene \`${id}\`; ${near ? `did you mean \`${near}\`?` : `the scenes are ${ids.join(", ")}`}`);
+    throw new UsageError(
+      `there is no scene \`${id}\`; ${near ? `did you mean \`${near}\`?` : `the scenes are ${ids.join(", ")}`}`,
+    );
   }
   const lowered = lowerScene(compiled.storyboard, scene, compiled.media);
   terminal.out(showText(compiled, scene, lowered, terminal));

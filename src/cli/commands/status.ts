@@ -13,7 +13,12 @@ import type { CommandRun } from "./index.ts";
 
 export const status: CommandRun = async ({ args, flags }, terminal) => {
   const { provider, allowOutside } = flags;
-  const found = await readStatus({ file: args[0], provider, allowOutside, environment: loadEnvironment(args[0]) });
+  const found = await readStatus({
+    file: args[0],
+    provider,
+    allowOutside,
+    environment: loadEnvironment(args[0]),
+  });
   printDiagnostics(terminal, found.diagnostics);
   if (!found.plan) {
     closeJson(terminal, "status", EXIT.invalid, { scenes: {} }, found.diagnostics);
@@ -39,13 +44,20 @@ function statusText(plan: Plan, unfolded: boolean, terminal: Pick<Terminal, "sty
     const { scene, reasons } = planned;
     const selected = selectedTake(plan.lock, scene.id);
     const stands = standing(planned, selected);
-    const colour = stands === "current" ? "green" : stands === "unknown" || stands === "blocked" ? "red" : "yellow";
-    const why = stands === "current" ? takeText(plan, scene.id, selected) : reasons.map(reasonText).join("; ");
-    const differences = selected?.differences?.map((difference) => `\n${" ".repeat(width + 4)}${difference}`).join("") ?? "";
+    const colour =
+      stands === "current" ? "green" : stands === "unknown" || stands === "blocked" ? "red" : "yellow";
+    const why =
+      stands === "current" ? takeText(plan, scene.id, selected) : reasons.map(reasonText).join("; ");
+    const differences =
+      selected?.differences?.map((difference) => `\n${" ".repeat(width + 4)}${difference}`).join("") ?? "";
     return `  ${padDisplay(scene.id, width)}  ${terminal.style(colour, stands.padEnd(13))} ${why}${differences}`;
   });
   const notes = [
-    ...(unfolded ? ["A run has ended without writing its lockfile, or is still going on; the next `storyc render` takes it up."] : []),
+    ...(unfolded
+      ? [
+          "A run has ended without writing its lockfile, or is still going on; the next `storyc render` takes it up.",
+        ]
+      : []),
     plan.film.action === "reuse" ? "The film is current." : `The film is not current: ${plan.film.reason}.`,
   ];
   return [...lines, ...notes].join("\n");
@@ -67,7 +79,12 @@ function statusJson(plan: Plan, unfolded: boolean): Record<string, unknown> {
       {
         state,
         take: selected?.take ?? null,
-        takes: takesOf(plan.lock, scene.id).map(({ take, state: takeState, task, error }) => ({ take, state: takeState, task: task ?? null, ...(error && { error }) })),
+        takes: takesOf(plan.lock, scene.id).map(({ take, state: takeState, task, error }) => ({
+          take,
+          state: takeState,
+          task: task ?? null,
+          ...(error && { error }),
+        })),
         clip: selected?.clip ? scenePath(plan.project, plan.kind, scene.id) : null,
         reasons: reasons.map((reason) => ({ ...reason, text: reasonText(reason) })),
         differences: selected?.differences ?? [],
