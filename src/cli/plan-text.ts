@@ -18,7 +18,10 @@ const COLOURS: Record<Action, "dim" | "green" | "cyan" | "red"> = {
 /** The plan as a person reads it: an action and its reasons for each scene, then the sums. */
 export function planText(plan: Plan, terminal: Pick<Terminal, "style">): string {
   const title = plan.storyboard.title ?? plan.storyboard.name;
-  const mode = plan.kind === "rehearsal" ? "rehearsal on the emulator, free" : `on ${plan.provider.value}`;
+  const mode =
+    plan.kind === "rehearsal"
+      ? "rehearsal on the emulator, free (prices: the paid service)"
+      : `on ${plan.provider.value}`;
   const idWidth = Math.max(4, ...plan.scenes.map(({ scene }) => displayWidth(scene.id)));
   const lines = [`${terminal.style("bold", title)}: ${mode}`, ""];
   for (const scene of plan.scenes) lines.push(sceneLine(plan, scene, idWidth, terminal));
@@ -34,10 +37,10 @@ function sceneLine(
 ): string {
   const price = plan.estimate.prices.get(scene.id);
   const takes = renders > 1 ? ` ${renders} takes` : "";
-  const cost = price && plan.kind === "paid" ? `  ${moneyText(price)}` : "";
+  const cost = price ? moneyText(price) : "";
   const sign = terminal.style(COLOURS[action], `${SIGNS[action]} ${action.padEnd(8)}`);
   const why = reasons.map(reasonText).join("; ");
-  return `  ${sign} ${padDisplay(scene.id, idWidth)}  ${scene.mode.kind.padEnd(10)} ${String(scene.settings.duration.value).padStart(2)} s${takes}${cost}  ${why}`;
+  return `  ${sign} ${padDisplay(scene.id, idWidth)}  ${scene.mode.kind.padEnd(10)} ${String(scene.settings.duration.value).padStart(2)} s${takes}  ${cost.padStart(5)}  ${why}`;
 }
 
 function filmLine({ film }: Plan, idWidth: number, terminal: Pick<Terminal, "style">): string {
@@ -83,7 +86,7 @@ function priceLine({ estimate, kind }: Plan, sent: number): string {
 }
 
 /** What a change draws after it: its followers, and what all of them cost. */
-function rippleLines({ scenes, estimate, kind }: Plan): string[] {
+function rippleLines({ scenes, estimate }: Plan): string[] {
   const rendered = new Set(scenes.filter(({ action }) => action === "render").map(({ scene }) => scene.id));
   const changed = scenes.filter(({ action, reasons }) => action === "render" && reasons.some(isOwnChange));
   return changed.flatMap(({ scene }) => {
