@@ -33,7 +33,7 @@ function storyc(...args) {
   const { stdout, stderr, status } = spawnSync(process.execPath, [main, ...args], {
     cwd: work,
     encoding: "utf8",
-    env: { ...process.env, FORCE_COLOR: "1", NO_COLOR: "" },
+    env: { ...process.env, FORCE_COLOR: "1", NODE_NO_WARNINGS: "1" },
   });
   if (status !== 0) throw new Error(stderr);
   return { command: `storyc ${args.join(" ")}`, stdout };

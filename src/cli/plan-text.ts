@@ -94,10 +94,8 @@ function rippleLines({ scenes, estimate }: Plan): string[] {
     if (followers.length === 0) return [];
     const all = [scene.id, ...followers];
     const usd = all.reduce((sum, id) => sum + (estimate.prices.get(id)?.usd ?? 0), 0);
-    const cost = kind === "paid" ? `, $${usd.toFixed(2)}` : "";
-    return [
-      `Ripple: ${scene.id} changes, so ${followers.join(", ")} render again: ${all.length} clips${cost}.`,
-    ];
+    const clips = `${all.length} clips, $${usd.toFixed(2)}`;
+    return [`Ripple: ${scene.id} changes, so ${followers.join(", ")} render again: ${clips}.`];
   });
 }
 
