@@ -79,7 +79,7 @@ export const BACK_ENDS = await Promise.all(
     try {
       return { name, codec: await open(), missing: "" };
     } catch (error) {
-      return { name, codec: undefined, missing: ` (not here: ${(error as Error).message})` };
+      return { name, codec: undefined, missing: `(not here: ${(error as Error).message})` };
     }
   }),
 );

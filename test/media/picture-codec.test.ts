@@ -10,7 +10,7 @@ afterAll(remove);
 
 const digest = (file: string) => createHash("sha256").update(readFileSync(file)).digest("hex");
 
-describe.each(BACK_ENDS)("$name$missing", ({ name, codec: opened }) => {
+describe.each(BACK_ENDS)("$name $missing", ({ name, codec: opened }) => {
   const codec = opened as PictureCodec;
   const file = (title: string) => path(`${name}-${title}.mp4`);
 
