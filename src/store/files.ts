@@ -38,7 +38,7 @@ export function readText(files: Files, path: string): string | undefined {
  * renamed, and the folder flushed, since a rename that only the cache knows is gone with the power.
  */
 export function writeWhole(files: Files, path: string, content: string | Uint8Array): void {
-  files.mkdirSync(dirname(path), { recursive: true });
+  makeFolder(files, dirname(path));
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     const fd = files.openSync(temporary, "w");
@@ -59,6 +59,15 @@ export function writeWhole(files: Files, path: string, content: string | Uint8Ar
 /** A write may take less than it was given: a full disk shows itself only with the next one. */
 export function writeAll(files: Files, fd: number, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length;) at += files.writeSync(fd, bytes, at, bytes.length - at);
+}
+
+/** Makes a folder that outlives a loss of power: a folder's name is kept by the flush of the one that holds it. */
+export function makeFolder(files: Files, folder: string): void {
+  const missing: string[] = [];
+  for (let at = folder; at !== dirname(at) && !files.existsSync(at); at = dirname(at)) missing.push(at);
+  if (missing.length === 0) return;
+  files.mkdirSync(folder, { recursive: true });
+  for (const made of missing) flushFolder(files, dirname(made));
 }
 
 /** Windows cannot open a folder, and does not need to. */

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { flushFolder, readText, writeAll, type Files } from "./files.ts";
+import { flushFolder, makeFolder, readText, writeAll, type Files } from "./files.ts";
 
 /**
  * Lines of JSON, each flushed before `append` returns, so that what was written is there after a crash. Holds
@@ -17,8 +17,14 @@ export class Journal {
 
   append(entry: object): void {
     const fd = (this.#fd ??= this.#open());
-    writeAll(this.#files, fd, Buffer.from(JSON.stringify(entry) + "\n"));
-    this.#files.fsyncSync(fd);
+    try {
+      writeAll(this.#files, fd, Buffer.from(JSON.stringify(entry) + "\n"));
+      this.#files.fsyncSync(fd);
+    } catch (error) {
+      // Half a line may stand there: the next append opens the file anew, and drops it.
+      this.close();
+      throw error;
+    }
   }
 
   /** What a run that died has left, oldest first. A torn last line was never acted on, and is dropped. */
@@ -33,13 +39,14 @@ export class Journal {
   }
 
   close(): void {
-    if (this.#fd !== undefined) this.#files.closeSync(this.#fd);
+    const fd = this.#fd;
     this.#fd = undefined;
+    if (fd !== undefined) this.#files.closeSync(fd);
   }
 
   #open(): number {
     const folder = dirname(this.#path);
-    this.#files.mkdirSync(folder, { recursive: true });
+    makeFolder(this.#files, folder);
     this.#dropTornLine();
     const fd = this.#files.openSync(this.#path, "a");
     flushFolder(this.#files, folder);

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { dirname, join } from "node:path";
 import type { Digest } from "../base/digest.ts";
-import { flushFolder, writeAll, type Files } from "./files.ts";
+import { flushFolder, makeFolder, writeAll, type Files } from "./files.ts";
 
 /**
  * Bytes by their SHA-256 in `.storyc/objects/`. What stands under a digest has been verified and is never
@@ -67,7 +67,7 @@ export class Incoming {
     this.#files = files;
     this.#pathOf = pathOf;
     this.path = path;
-    files.mkdirSync(dirname(path), { recursive: true });
+    makeFolder(files, dirname(path));
     this.#fd = files.openSync(path, "w");
   }
 
@@ -83,7 +83,7 @@ export class Incoming {
 
   /** Begins anew: the server would not go on where the bytes broke off. */
   restart(): void {
-    this.#files.closeSync(this.#fd);
+    this.#close();
     this.#fd = this.#files.openSync(this.path, "w");
     this.#hash = createHash("sha256");
     this.#received = 0;
@@ -92,23 +92,28 @@ export class Incoming {
   /** Flushes and closes; the bytes can now be looked at, and are not in the store yet. */
   finish(): { readonly digest: Digest; readonly bytes: number } {
     this.#files.fsyncSync(this.#fd);
-    this.#files.closeSync(this.#fd);
-    this.#fd = -1;
+    this.#close();
     return { digest: this.#hash.digest("hex"), bytes: this.#received };
   }
 
   /** Puts finished bytes under their digest. The same bytes may be there already, and stay. */
   keep(digest: Digest): void {
     const path = this.#pathOf(digest);
-    this.#files.mkdirSync(dirname(path), { recursive: true });
+    makeFolder(this.#files, dirname(path));
     if (this.#files.existsSync(path)) this.#files.rmSync(this.path, { force: true });
     else this.#files.renameSync(this.path, path);
     flushFolder(this.#files, dirname(path));
   }
 
   discard(): void {
-    if (this.#fd >= 0) this.#files.closeSync(this.#fd);
-    this.#fd = -1;
+    this.#close();
     this.#files.rmSync(this.path, { force: true });
+  }
+
+  /** Once only: by a second close of its number another file could be closed. */
+  #close(): void {
+    const fd = this.#fd;
+    this.#fd = -1;
+    if (fd >= 0) this.#files.closeSync(fd);
   }
 }

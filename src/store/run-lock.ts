@@ -1,6 +1,8 @@
+import { randomUUID } from "node:crypto";
+import { constants } from "node:fs";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
-import { readText, writeAll, type Files } from "./files.ts";
+import { makeFolder, readText, writeWhole, type Files } from "./files.ts";
 
 /** Who holds a storyboard. */
 export interface Holder {
@@ -15,39 +17,58 @@ export type RunLockResult =
 
 /** One run per storyboard at a time. A lock whose process is dead is taken over. */
 export function takeRunLock(files: Files, path: string, now: Date, isAlive = processIsAlive): RunLockResult {
-  files.mkdirSync(dirname(path), { recursive: true });
+  makeFolder(files, dirname(path));
   const mine: Holder = { pid: process.pid, host: hostname(), since: now.toISOString() };
-  for (let attempt = 0; ; attempt++) {
-    if (createExclusive(files, path, mine)) {
-      return { kind: "held", release: () => files.rmSync(path, { force: true }) };
-    }
+  // Another host's processes cannot be seen from here, so its lock is believed.
+  const isDead = (holder: Holder | undefined): boolean =>
+    !holder || (holder.host === mine.host && !isAlive(holder.pid));
+  // Two runs may find the same dead holder: what the slower one removes must not be the lock of the quicker one.
+  const takingOver = `${path}.takeover`;
+  for (;;) {
+    if (claim(files, path, mine)) return { kind: "held", release: () => files.rmSync(path, { force: true }) };
     const holder = readHolder(files, path);
-    // Another host's processes cannot be seen from here, so its lock is believed.
-    const dead = !holder || (holder.host === mine.host && !isAlive(holder.pid));
-    if (!dead || attempt > 3) return { kind: "busy", holder: holder ?? mine };
-    files.rmSync(path, { force: true });
+    if (holder && !isDead(holder)) return { kind: "busy", holder };
+    if (claim(files, takingOver, mine)) {
+      if (isDead(readHolder(files, path))) files.rmSync(path, { force: true });
+    } else {
+      const other = readHolder(files, takingOver);
+      if (other && !isDead(other)) return { kind: "busy", holder: other };
+    }
+    files.rmSync(takingOver, { force: true });
   }
 }
 
-function createExclusive(files: Files, path: string, holder: Holder): boolean {
-  let fd: number;
+/** False when somebody was quicker. A lock appears with its holder in it: an empty one would look abandoned. */
+function claim(files: Files, path: string, holder: Holder): boolean {
+  const temporary = `${path}.${randomUUID()}.tmp`;
   try {
-    fd = files.openSync(path, "wx");
+    writeWhole(files, temporary, JSON.stringify(holder) + "\n");
+    linkNew(files, temporary, path);
+    return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
     throw error;
-  }
-  try {
-    writeAll(files, fd, Buffer.from(JSON.stringify(holder) + "\n"));
   } finally {
-    files.closeSync(fd);
+    files.rmSync(temporary, { force: true });
   }
-  return true;
 }
 
-function readHolder(files: Files, path: string): Holder | undefined {
+/** A disk without links gets a copy, whose holder is there a moment later than its name. */
+function linkNew(files: Files, from: string, to: string): void {
   try {
-    return JSON.parse(readText(files, path) ?? "") as Holder;
+    files.linkSync(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") throw error;
+    files.copyFileSync(from, to, constants.COPYFILE_EXCL);
+  }
+}
+
+/** Undefined when there is no lock, or none that a run has written. */
+function readHolder(files: Files, path: string): Holder | undefined {
+  const text = readText(files, path);
+  try {
+    const holder = JSON.parse(text ?? "") as Holder | null;
+    return typeof holder?.pid === "number" ? holder : undefined;
   } catch {
     return undefined;
   }

@@ -21,7 +21,8 @@ export class TakeRecord {
     const text = readText(this.#files, this.#pathOf(fingerprint));
     if (text === undefined) return [];
     try {
-      return JSON.parse(text) as Take[];
+      const takes: unknown = JSON.parse(text);
+      return Array.isArray(takes) ? (takes as Take[]) : [];
     } catch {
       // A record is a help, never a truth: without it the worst is one more clip.
       return [];
