@@ -156,7 +156,7 @@ describe.each(BACK_ENDS)("clips made by $name $missing", ({ name, codec: opened 
       expect(joined).toMatchObject({
         kind: "cannot-copy",
         part: 1,
-        reason: "it is no video that can be read",
+        reason: expect.stringContaining("no index") as string,
       });
     });
 
