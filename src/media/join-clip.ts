@@ -18,12 +18,12 @@ export interface JoinClip {
 }
 
 export interface VideoSetup {
-  readonly config: VideoDecoderConfig;
+  readonly config: VideoDecoderConfig & { readonly description: Uint8Array };
   readonly rotation: 0 | 90 | 180 | 270;
 }
 
 export interface AudioSetup {
-  readonly config: AudioDecoderConfig;
+  readonly config: AudioDecoderConfig & { readonly description: Uint8Array };
   /** Samples per packet. */
   readonly packet: number;
   /** When the first packet sounds, in samples of the clip; below zero for what a decoder needs to start up. */
@@ -63,7 +63,11 @@ async function readVideo(track: InputVideoTrack) {
   const start = times.reduce((least, time) => Math.min(least, time), Infinity);
   const fps = usualRate(times.length / (end - start));
   const cuts = cutsOf(times.map((time) => (time - start) * fps));
-  return { fps, frames: times.length, cuts, video: { config, rotation: await track.getRotation() } };
+  const video = {
+    config: { ...config, description: own(config.description) },
+    rotation: await track.getRotation(),
+  };
+  return { fps, frames: times.length, cuts, video };
 }
 
 /** `places` are those of the pictures in their stored order, counted in pictures. */
@@ -99,5 +103,17 @@ async function readAudio(track: InputAudioTrack): Promise<AudioSetup> {
   const first = await new EncodedPacketSink(track).getFirstPacket({ metadataOnly: true });
   if (first === null) throw new Unjoinable("its sound is empty");
   const samples = (seconds: number) => Math.round(seconds * config.sampleRate);
-  return { config, packet: samples(first.duration), first: samples(first.timestamp) };
+  const description = own(config.description);
+  return {
+    config: { ...config, description },
+    packet: samples(first.duration),
+    first: samples(first.timestamp),
+  };
+}
+
+/** A copy: what the reader gives is a view on all that it read of the file, and would keep it in memory. */
+function own(description: NonNullable<VideoDecoderConfig["description"]>): Uint8Array {
+  return ArrayBuffer.isView(description)
+    ? Uint8Array.from(new Uint8Array(description.buffer, description.byteOffset, description.byteLength))
+    : new Uint8Array(description).slice();
 }

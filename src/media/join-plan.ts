@@ -91,17 +91,8 @@ function audioMisfit(first: AudioSetup | undefined, audio: AudioSetup | undefine
   return same ? undefined : "its sound was encoded with other settings";
 }
 
-type Bytes = VideoDecoderConfig["description"];
-
-function sameBytes(a: Bytes, b: Bytes): boolean {
-  return bytesOf(a).equals(bytesOf(b));
-}
-
-function bytesOf(source: Bytes): Buffer {
-  if (source === undefined) return Buffer.alloc(0);
-  return ArrayBuffer.isView(source)
-    ? Buffer.from(source.buffer as ArrayBuffer, source.byteOffset, source.byteLength)
-    : Buffer.from(source as ArrayBuffer);
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0;
 }
 
 function rounded(fps: number): string {
