@@ -63,7 +63,8 @@ export class Poller {
     if (this.#signal.aborted) return Promise.resolve({ kind: "interrupted" });
     return new Promise((end) => {
       const now = this.#clock.now();
-      const due = now + this.#pace({ ageSeconds: (now - since) / 1000, made: 0, failed: 0 });
+      const pause = this.#pace({ ageSeconds: (now - since) / 1000, made: 0, failed: 0 });
+      const due = now + Math.min(pause, patience);
       this.#watched.add({
         task,
         since,

@@ -17,25 +17,34 @@ export async function schedule(
     graph.steps.map((step) => [step.id, { step, open: graph.needs.get(step.id)?.length ?? 0 }]),
   );
   await new Promise<void>((resolve, reject) => {
+    // A queue of its own: what one end skips, and what that skips, may be longer than the call stack is deep.
+    const free = graph.steps.filter(({ id }) => waiting.get(id)?.open === 0);
     const end = (id: string, result: StepEnd): void => {
       ends.set(id, result);
       for (const fed of graph.feeds.get(id) ?? []) {
         const next = waiting.get(fed);
-        if (next && --next.open === 0) begin(next.step);
+        if (next && --next.open === 0) free.push(next.step);
       }
-      if (ends.size === graph.steps.length) resolve();
     };
     const begin = (step: Step): void => {
       const missing = graph.needs.get(step.id)?.find((id) => ends.get(id) !== "ready");
       if (missing === undefined) {
-        run(step).then((result) => end(step.id, result), reject);
+        run(step)
+          .then((result) => {
+            end(step.id, result);
+            beginFree();
+          })
+          .catch(reject);
         return;
       }
       skip(step, missing);
       end(step.id, "not-ready");
     };
-    if (graph.steps.length === 0) resolve();
-    for (const { step, open } of [...waiting.values()]) if (open === 0) begin(step);
+    const beginFree = (): void => {
+      for (let step = free.shift(); step; step = free.shift()) begin(step);
+      if (ends.size === graph.steps.length) resolve();
+    };
+    beginFree();
   });
   return ends;
 }
