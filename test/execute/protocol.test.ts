@@ -1,0 +1,159 @@
+import { describe, expect, test } from "vitest";
+import {
+  advance,
+  stateOf,
+  takeOf,
+  type Effect,
+  type Observation,
+  type TaskState,
+} from "../../src/execute/protocol.ts";
+import type { TakeState } from "../../src/plan/lock.ts";
+import { clip, intent, STATES } from "../support/takes.ts";
+
+type Kind = TaskState["kind"];
+
+const error = { code: "Bad", message: "no" };
+const SEEN: { readonly [K in Observation["kind"]]: Extract<Observation, { kind: K }> } = {
+  intent: { kind: "intent", intent: intent("another body") },
+  accepted: { kind: "accepted", task: "task-2" },
+  refused: { kind: "refused", error },
+  "not-created": { kind: "not-created", error },
+  "outcome-unknown": { kind: "outcome-unknown", error },
+  restarted: { kind: "restarted" },
+  succeeded: { kind: "succeeded", tokens: 9 },
+  "task-failed": { kind: "task-failed", error },
+  stored: { kind: "stored", clip: clip("other"), differences: ["wider"] },
+};
+
+/** Where an observation leads; all that is not listed changes nothing. */
+const CHANGES: { readonly [K in Kind]: Partial<Record<Observation["kind"], Kind>> } = {
+  idle: { intent: "intended" },
+  intended: {
+    accepted: "submitted",
+    refused: "refused",
+    "not-created": "waiting",
+    "outcome-unknown": "unknown",
+    restarted: "unknown",
+  },
+  waiting: { intent: "intended", restarted: "idle" },
+  submitted: { succeeded: "succeeded", "task-failed": "failed", stored: "done" },
+  succeeded: { stored: "done", restarted: "submitted" },
+  unknown: { accepted: "submitted" },
+  done: {},
+  refused: {},
+  failed: {},
+};
+
+const kinds = Object.keys(STATES) as Kind[];
+const observations = Object.keys(SEEN) as Observation["kind"][];
+const PAIRS = kinds.flatMap((kind) => observations.map((seen) => ({ kind, seen, to: CHANGES[kind][seen] })));
+
+describe("every state with every observation", () => {
+  test.each(PAIRS.filter(({ to }) => to !== undefined))("$kind, $seen: $to", ({ kind, seen, to }) => {
+    expect(advance(STATES[kind], SEEN[seen]).state.kind).toBe(to);
+  });
+
+  test.each(PAIRS.filter(({ to }) => to === undefined))("$kind, $seen: nothing changes", ({ kind, seen }) => {
+    expect(advance(STATES[kind], SEEN[seen]).state).toBe(STATES[kind]);
+  });
+
+  test("an answer that comes twice changes nothing the second time", () => {
+    for (const { kind, seen } of PAIRS.filter((pair) => pair.seen !== "intent")) {
+      const once = advance(STATES[kind], SEEN[seen]).state;
+      expect(advance(once, SEEN[seen]).state, `${kind}, ${seen}`).toEqual(once);
+    }
+  });
+});
+
+test("only a take that was certainly not accepted may be sent", () => {
+  const effects = Object.fromEntries(
+    kinds.map((kind) => [kind, advance(STATES[kind], { kind: "accepted", task: "" }).effect]),
+  );
+  const expected: Record<Kind, Effect> = {
+    idle: "nothing",
+    // The answer has just come.
+    intended: "poll",
+    unknown: "poll",
+    waiting: "send-later",
+    submitted: "poll",
+    succeeded: "download",
+    done: "nothing",
+    refused: "nothing",
+    failed: "nothing",
+  };
+  expect(effects).toEqual(expected);
+  expect(advance(STATES.idle, SEEN.intent).effect).toBe("send");
+});
+
+test("no order of answers takes a known task away", () => {
+  const known = kinds.filter((kind) => "task" in STATES[kind]);
+  for (const kind of known) {
+    for (const first of observations) {
+      for (const second of observations) {
+        const state = [SEEN[first], SEEN[second]].reduce(
+          (at, seen) => advance(at, seen).state,
+          STATES[kind] as TaskState,
+        );
+        expect(state, `${kind}, ${first}, ${second}`).toMatchObject({ task: "task-1", intent: intent() });
+      }
+    }
+  }
+});
+
+test("from unknown, only an answer that names the task leads on", () => {
+  for (const seen of observations.filter((kind) => kind !== "accepted")) {
+    expect(advance(STATES.unknown, SEEN[seen]).state.kind).toBe("unknown");
+  }
+});
+
+describe("the record of a take", () => {
+  const RECORDED: Record<Kind, TakeState | undefined> = {
+    idle: undefined,
+    waiting: undefined,
+    intended: "unknown",
+    unknown: "unknown",
+    submitted: "submitted",
+    // Its link is kept nowhere, so it is looked at once more.
+    succeeded: "submitted",
+    done: "done",
+    refused: "refused",
+    failed: "failed",
+  };
+
+  test.each(kinds.map((kind) => ({ kind, recorded: RECORDED[kind] })))(
+    "of $kind is $recorded",
+    ({ kind, recorded }) => {
+      expect(takeOf(3, STATES[kind])?.state).toBe(recorded);
+    },
+  );
+
+  test.each(["submitted", "done", "refused", "failed", "unknown"] as const)(
+    "of %s gives the same state",
+    (kind) => {
+      const take = takeOf(3, STATES[kind]);
+      if (!take) throw new Error("no record");
+      expect(stateOf(take)).toEqual(STATES[kind]);
+      expect(takeOf(3, stateOf(take))).toEqual(take);
+    },
+  );
+
+  test("is the state after a death at any moment", () => {
+    for (const kind of kinds) {
+      const take = takeOf(3, STATES[kind]);
+      const restarted = advance(STATES[kind], SEEN.restarted).state;
+      expect(take && stateOf(take), kind).toEqual(restarted.kind === "idle" ? undefined : restarted);
+    }
+  });
+
+  test("holds neither request ids nor statuses, which say nothing to a later reader", () => {
+    const state: TaskState = { ...STATES.refused, error: { ...error, status: 400, requestId: "r-1" } };
+    expect(takeOf(1, state)?.error).toEqual(error);
+  });
+
+  test("of a finished take without its clip is fetched again", () => {
+    const take = takeOf(1, STATES.done);
+    if (!take) throw new Error("no record");
+    const { clip: _, ...without } = take;
+    expect(stateOf(without).kind).toBe("submitted");
+  });
+});
