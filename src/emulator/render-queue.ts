@@ -38,10 +38,11 @@ export class RenderQueue {
     return at !== -1;
   }
 
-  close(): Promise<void> {
+  async close(): Promise<void> {
     this.closed = true;
     for (const timer of this.timers) clearTimeout(timer);
-    return this.options.renderer.close();
+    await this.options.renderer.close();
+    await this.options.book.files.close();
   }
 
   private pump(): void {
@@ -50,7 +51,8 @@ export class RenderQueue {
       if (!task) return;
       this.busy++;
       this.options.book.start(task.id);
-      void this.make(task).then((state) => {
+      const made = this.make(task).catch((error: Error) => failure("InternalServiceError", error.message));
+      void made.then((state) => {
         this.busy--;
         this.settle(task, state);
         this.pump();
@@ -69,9 +71,10 @@ export class RenderQueue {
       body: files.body(task.id),
       label: task.label,
       clips: files.clips,
-      output: files.clip(task.id),
+      output: files.unfinishedClip(task.id),
     });
     if (outcome.kind === "failed") return failure("InternalServiceError", outcome.message);
+    await files.keepClip(task.id);
     const { width, height, frames } = outcome.clip;
     const tokens = billedTokens(task, outcome.clip);
     return { kind: "succeeded", at: Date.now(), clip: { width, height, frames, tokens } };

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { open, readFile, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isTaskId, type Task } from "./task.ts";
@@ -9,11 +9,14 @@ import { isTaskId, type Task } from "./task.ts";
  */
 export class TaskFiles {
   private readonly folder: string;
+  private readonly work: string;
 
   constructor(folder: string) {
     this.folder = folder;
-    for (const part of ["pending", "finished", "bodies", "clips"])
+    for (const part of ["pending", "finished", "bodies", "clips", "work"])
       mkdirSync(join(folder, part), { recursive: true });
+    removeAbandoned(join(folder, "work"));
+    this.work = mkdtempSync(join(folder, "work", `${process.pid}-`));
   }
 
   get clips(): string {
@@ -22,6 +25,19 @@ export class TaskFiles {
 
   clip(id: string): string {
     return join(this.clips, `${id}.mp4`);
+  }
+
+  /** Where a clip is made; `keepClip` gives it its place when it is whole. */
+  unfinishedClip(id: string): string {
+    return join(this.work, `${id}.mp4`);
+  }
+
+  async keepClip(id: string): Promise<void> {
+    await rename(this.unfinishedClip(id), this.clip(id));
+  }
+
+  async close(): Promise<void> {
+    await rm(this.work, { recursive: true, force: true });
   }
 
   body(id: string): string {
@@ -64,6 +80,22 @@ export class TaskFiles {
 
   private record(part: "pending" | "finished", id: string): string {
     return join(this.folder, part, `${id}.json`);
+  }
+}
+
+/** What killed processes left half-made; another that lives may be at work beside this one. */
+function removeAbandoned(work: string): void {
+  for (const name of readdirSync(work)) {
+    if (!isAlive(Number.parseInt(name, 10))) rmSync(join(work, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 

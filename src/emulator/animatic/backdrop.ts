@@ -11,7 +11,7 @@ import {
   drawSea,
   type Ground,
 } from "./silhouettes.ts";
-import { clamp, mix, type Paint, type Stage } from "./stage.ts";
+import { mix, type Paint, type Stage } from "./stage.ts";
 import { paintWeather } from "./weather.ts";
 
 interface Layer {
@@ -20,6 +20,11 @@ interface Layer {
   readonly top: number;
   /** Pixels that it drifts in the whole clip. */
   readonly drift: number;
+}
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
 }
 
 /** How much wider than the picture a layer is; none drifts farther. */
@@ -33,8 +38,12 @@ const LAYERS = 4;
 export function paintBackdrop(stage: Stage, prompt: string): Paint {
   const mood = moodOf(prompt, stage.seed);
   const chance = chanceOf(`backdrop ${stage.seed}`);
-  const sky = drawSky(stage, mood, chance);
-  const { layers, lamp } = drawLayers(stage, mood, chance);
+  const light = {
+    x: stage.width * between(chance, 0.22, 0.78),
+    y: stage.height * between(chance, 0.2, 0.42),
+  };
+  const sky = drawSky(stage, mood, light, chance);
+  const { layers, lamp } = drawLayers(stage, mood, light.x, chance);
   const weather = paintWeather(stage, mood);
   const direction = chance() < 0.5 ? -1 : 1;
   return async (g, at) => {
@@ -55,7 +64,7 @@ function offsetOf({ width }: Stage, { drift }: Layer, direction: number, t: numb
   return (-width * MARGIN) / 2 + direction * drift * (eased - 0.5);
 }
 
-function drawSky({ width, height }: Stage, mood: Mood, chance: Chance): Canvas {
+function drawSky({ width, height }: Stage, mood: Mood, light: Point, chance: Chance): Canvas {
   const canvas = createCanvas(width, height);
   const g = canvas.getContext("2d");
   const { high, middle, low, glow } = mood.palette;
@@ -66,7 +75,7 @@ function drawSky({ width, height }: Stage, mood: Mood, chance: Chance): Canvas {
   g.fillStyle = sky;
   g.fillRect(0, 0, width, height);
   if (mood.stars) drawStars(g, width, height, chance);
-  drawLight(g, { width, height }, glow, chance);
+  drawLight(g, { width, height }, light, { glow, size: between(chance, 0.045, 0.075) });
   drawClouds(g, { width, height }, glow, chance);
   return canvas;
 }
@@ -83,12 +92,10 @@ function drawStars(g: SKRSContext2D, width: number, height: number, chance: Chan
 function drawLight(
   g: SKRSContext2D,
   { width, height }: { width: number; height: number },
-  glow: string,
-  chance: Chance,
+  { x, y }: Point,
+  { glow, size }: { glow: string; size: number },
 ): void {
-  const x = width * between(chance, 0.22, 0.78);
-  const y = height * between(chance, 0.2, 0.42);
-  const radius = Math.min(width, height) * between(chance, 0.045, 0.075);
+  const radius = Math.min(width, height) * size;
   const halo = g.createRadialGradient(x, y, radius * 0.4, x, y, Math.max(width, height) * 0.5);
   halo.addColorStop(0, withAlpha(glow, 0.75));
   halo.addColorStop(0.12, withAlpha(glow, 0.34));
@@ -132,15 +139,15 @@ const SILHOUETTES = {
   forest: drawForest,
 } as const;
 
-interface Lamp {
+interface Lamp extends Point {
+  /** The layer that it stands on. */
   readonly layer: number;
-  readonly x: number;
-  readonly y: number;
 }
 
 function drawLayers(
   stage: Stage,
   mood: Mood,
+  lightX: number,
   chance: Chance,
 ): { readonly layers: readonly Layer[]; readonly lamp?: Lamp } {
   const { motif } = mood;
@@ -150,24 +157,26 @@ function drawLayers(
     return { layers: [{ canvas, top: 0, drift: stage.width * MARGIN * 0.55 }] };
   }
   let lamp: Lamp | undefined;
-  const layers = Array.from({ length: LAYERS }, (_, i) => {
+  const whole = Array.from({ length: LAYERS }, (_, i) => {
     const nearness = i / (LAYERS - 1);
-    const withTower = motif === "lighthouse" && i === 1;
-    return drawLayer(stage, mood, nearness, (ground) => {
-      if (withTower) lamp = { layer: i, ...drawLighthouse({ ...ground, chance }) };
-      SILHOUETTES[motif]({ ...ground, chance });
+    return drawLayer(stage, mood, nearness, (given) => {
+      const ground = { ...given, chance, lightX: lightX + (stage.width * MARGIN) / 2 };
+      if (motif === "lighthouse" && i === 1) lamp = { layer: i, ...drawLighthouse(ground) };
+      SILHOUETTES[motif](ground);
     });
   });
+  const drifts = whole.map((_, i) => stage.width * MARGIN * mix(0.12, 0.95, i / (LAYERS - 1)));
+  const layers = cutHidden(whole).map((part, i) => ({ ...part, drift: drifts[i] ?? 0 }));
   return { layers, ...(lamp && { lamp }) };
 }
 
-/** One silhouette, filled from its colour at the top to the haze at its foot; rows above it are cut off. */
+/** One silhouette on a canvas of its own, filled from its colour at the top to the haze at its foot. */
 function drawLayer(
   stage: Stage,
   mood: Mood,
   nearness: number,
-  draw: (ground: Omit<Ground, "chance">) => void,
-): Layer {
+  draw: (ground: Omit<Ground, "chance" | "lightX">) => void,
+): Canvas {
   const { palette } = mood;
   const width = Math.ceil(stage.width * (1 + MARGIN));
   const canvas = createCanvas(width, stage.height);
@@ -179,17 +188,36 @@ function drawLayer(
   fill.addColorStop(1, haze);
   g.fillStyle = fill;
   draw({ g, width, height: stage.height, nearness, glow: palette.glow });
-  const top = firstRow(canvas);
-  const cut = createCanvas(width, stage.height - top);
-  cut.getContext("2d").drawImage(canvas, 0, -top);
-  return { canvas: cut, top, drift: stage.width * MARGIN * mix(0.12, 0.95, nearness) };
+  return canvas;
 }
 
-/** The first row with anything in it, so that a frame need not blend the empty ones above. */
-function firstRow(canvas: Canvas): number {
+/** Leaves out of each layer, far to near, the rows that are empty and those that a nearer one hides. */
+function cutHidden(layers: readonly Canvas[]): { canvas: Canvas; top: number }[] {
+  const cut: { canvas: Canvas; top: number }[] = [];
+  let bottom = layers[0]?.height ?? 0;
+  for (const canvas of [...layers].reverse()) {
+    const { top, solidFrom } = rowsOf(canvas);
+    const part = createCanvas(canvas.width, Math.max(1, bottom - top));
+    part.getContext("2d").drawImage(canvas, 0, -top);
+    cut.unshift({ canvas: part, top });
+    bottom = Math.min(bottom, solidFrom);
+  }
+  return cut;
+}
+
+/** The first row with anything in it, and the first from which on nothing shines through. */
+function rowsOf(canvas: Canvas): { top: number; solidFrom: number } {
   const data = canvas.data();
-  const at = data.findIndex((value, i) => i % 4 === 3 && value > 0);
-  return at === -1 ? canvas.height - 1 : clamp(Math.floor(at / 4 / canvas.width), 0, canvas.height - 1);
+  const row = canvas.width * 4;
+  const alphaOf = (y: number, wanted: (alpha: number) => boolean): boolean => {
+    for (let at = y * row + 3; at < (y + 1) * row; at += 4) if (!wanted(data[at] ?? 0)) return false;
+    return true;
+  };
+  let top = 0;
+  while (top < canvas.height - 1 && alphaOf(top, (alpha) => alpha === 0)) top++;
+  let solidFrom = canvas.height;
+  while (solidFrom > top && alphaOf(solidFrom - 1, (alpha) => alpha === 255)) solidFrom--;
+  return { top, solidFrom };
 }
 
 /** The beam of a lighthouse, turning once in six seconds: long when it is seen from the side. */

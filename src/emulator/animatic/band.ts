@@ -155,14 +155,12 @@ function drawBadge(
 function drawPrompt(g: SKRSContext2D, { unit }: Stage, prompt: string, places: Places): void {
   const top = places.rule + 7 * unit;
   const box = { width: places.right - places.left, height: places.foot - top };
-  const measure = (part: string, size: number): number => {
-    setFont(g, part, size, 450);
-    return g.measureText(part).width;
-  };
+  setFont(g, prompt, 100, 450);
+  const measure = (part: string): number => g.measureText(part).width / 100;
   const layout = fitText(prompt, box, { largest: 21 * unit, smallest: 12.5 * unit }, measure);
+  setFont(g, `${prompt}…`, layout.size, 450);
   g.fillStyle = "rgba(255,255,255,0.95)";
   layout.lines.forEach((line, i) => {
-    setFont(g, line, layout.size, 450);
     g.fillText(line, places.left, top + layout.size * 1.08 + i * layout.lineHeight);
   });
 }

@@ -1,11 +1,11 @@
 import { FRAMES_PER_SECOND } from "../../seedance/limits.ts";
-import { DISSOLVE, drawLeaving } from "./clip-shots.ts";
 import { Footage, lastStill } from "./footage.ts";
 import type { ClipInput } from "./inputs.ts";
 import { cardsOf, paintOwnScene } from "./own-scene.ts";
+import { bandAfter, paintLeaving } from "./leaving.ts";
 import { cover } from "./pictures.ts";
 import { clipsOf, spanOf, type Performance, type Shot } from "./shot.ts";
-import { smooth, type Paint } from "./stage.ts";
+import type { Paint } from "./stage.ts";
 
 /** A stretch of the clip, in frames, end excluded; its own frames count from 0. */
 interface Part {
@@ -46,12 +46,14 @@ async function paintPassage(
   frames: number,
 ): Promise<Paint> {
   const stage = { ...shot.stage, frames, seed: `${shot.stage.seed} ${after.medium.index}` };
-  const own = paintOwnScene({ ...shot, stage }, cardsOf(shot, clipsOf(shot.inputs)), "top");
-  const last = await lastStill(before, stage, shot.codec);
-  const first = cover(after.first, stage);
+  const edge = (at: number): number => Math.min(at, frames - at);
+  const cards = cardsOf(shot, clipsOf(shot.inputs));
+  const own = paintOwnScene({ ...shot, stage }, cards, "top", (at) => bandAfter(edge(at)));
+  const leave = paintLeaving(stage, await lastStill(before, stage, shot.codec));
+  const enter = paintLeaving(stage, cover(after.first, stage));
   return async (g, at) => {
-    await own(g, at);
-    drawLeaving(g, stage, last, smooth(at / DISSOLVE));
-    drawLeaving(g, stage, first, smooth((frames - at) / DISSOLVE));
+    if (at > 0) await own(g, at);
+    leave(g, at);
+    enter(g, frames - at);
   };
 }

@@ -1,17 +1,14 @@
-import type { Canvas, SKRSContext2D } from "@napi-rs/canvas";
-import { chanceOf, pick } from "./chance.ts";
+import { createCanvas, type Canvas } from "@napi-rs/canvas";
 import { Footage, lastStill } from "./footage.ts";
 import type { ClipInput } from "./inputs.ts";
-import { moodOf, withAlpha } from "./mood.ts";
+import { blend, moodOf, withAlpha, type Palette } from "./mood.ts";
 import { bandOf, cardsOf, paintOwnScene } from "./own-scene.ts";
 import { paintCards } from "./cards.ts";
 import { cover } from "./pictures.ts";
 import { clipsOf, still, type Performance, type Shot } from "./shot.ts";
-import { smooth, type Paint, type Stage } from "./stage.ts";
+import { bandAfter, paintLeaving } from "./leaving.ts";
+import type { Paint, Stage } from "./stage.ts";
 import { paintWeather } from "./weather.ts";
-
-/** Frames from the end of one clip to the drawing that follows it. */
-export const DISSOLVE = 26;
 
 /** Begins on the last picture of the clip, or ends on its first, and dissolves from there. */
 export async function performExtension(shot: Shot): Promise<Performance> {
@@ -19,12 +16,12 @@ export async function performExtension(shot: Shot): Promise<Performance> {
   const source = sourceOf(shot);
   const backward = shot.kind === "extend-backward";
   const seam = backward ? cover(source.first, stage) : await lastStill(source, stage, codec);
-  const own = paintOwnScene(shot, cardsOf(shot, [source]), "top");
+  const awayAt = (at: number): number => (backward ? stage.frames - 1 - at : at);
+  const leave = paintLeaving(stage, seam);
+  const own = paintOwnScene(shot, cardsOf(shot, [source]), "top", (at) => bandAfter(awayAt(at)));
   return still(async (g, at) => {
-    const away = backward ? stage.frames - 1 - at : at;
-    const gone = smooth(away / DISSOLVE);
-    if (away > 0) await own(g, at);
-    drawLeaving(g, stage, seam, gone);
+    if (awayAt(at) > 0) await own(g, at);
+    leave(g, awayAt(at));
   });
 }
 
@@ -32,21 +29,6 @@ function sourceOf(shot: Shot): ClipInput {
   const source = clipsOf(shot.inputs)[0];
   if (!source) throw new Error("the request has no video");
   return source;
-}
-
-/** A picture that grows a little as it fades; at 0 it is there exactly. */
-export function drawLeaving(g: SKRSContext2D, { width, height }: Stage, picture: Canvas, gone: number): void {
-  if (gone >= 1) return;
-  const scale = 1 + 0.05 * gone;
-  g.globalAlpha = 1 - gone;
-  g.drawImage(
-    picture,
-    (width - width * scale) / 2,
-    (height - height * scale) / 2,
-    width * scale,
-    height * scale,
-  );
-  g.globalAlpha = 1;
 }
 
 /** Plays the clip under another light and weather, with a band of its own. */
@@ -69,16 +51,24 @@ export function performEdit(shot: Shot): Performance {
   };
 }
 
-/** Colours that the picture cannot have had before: half its own, half those of the new light. */
-function paintGrade(stage: Stage, palette: { high: string; low: string }): Paint {
-  const tint = pick(chanceOf(`grade ${stage.seed}`), [palette.high, palette.low]);
+/** Puts the picture into the light of the new prompt: its shadows take the colour of the sky, its haze the glow. */
+function paintGrade(stage: Stage, { high, middle, low }: Palette): Paint {
+  const sheet = (from: string, to: string): Canvas => {
+    const canvas = createCanvas(stage.width, stage.height);
+    const g = canvas.getContext("2d");
+    const shade = g.createLinearGradient(0, 0, stage.width * 0.3, stage.height);
+    shade.addColorStop(0, from);
+    shade.addColorStop(1, to);
+    g.fillStyle = shade;
+    g.fillRect(0, 0, stage.width, stage.height);
+    return canvas;
+  };
+  const haze = sheet(withAlpha(middle, 0.5), withAlpha(high, 0.2));
+  const shadow = sheet(blend(middle, "#ffffff", 0.42), blend(low, "#ffffff", 0.3));
   return (g) => {
-    g.globalCompositeOperation = "color";
-    g.fillStyle = withAlpha(tint, 0.72);
-    g.fillRect(0, 0, stage.width, stage.height);
+    g.drawImage(haze, 0, 0);
     g.globalCompositeOperation = "multiply";
-    g.fillStyle = withAlpha(palette.high, 0.42);
-    g.fillRect(0, 0, stage.width, stage.height);
+    g.drawImage(shadow, 0, 0);
     g.globalCompositeOperation = "source-over";
   };
 }

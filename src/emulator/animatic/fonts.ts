@@ -25,7 +25,16 @@ export function setFont(g: SKRSContext2D, text: string, size: number, weight: nu
   g.fontVariationSettings = `'wght' ${weight}`;
 }
 
+/** The stacks of short texts that are drawn again and again, such as the digits of the clock. */
+const known = new Map<string, Slice[]>();
+
 function slicesFor(text: string): Slice[] {
+  const found = known.get(text) ?? findSlices(text);
+  if (text.length < 16 && known.size < 500) known.set(text, found);
+  return found;
+}
+
+function findSlices(text: string): Slice[] {
   slices ??= readSlices();
   const points = [...new Set(text)].map((character) => character.codePointAt(0) ?? 0);
   const needed = slices.filter(

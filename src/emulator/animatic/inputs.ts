@@ -8,7 +8,7 @@ import { FRAMES_PER_SECOND } from "../../seedance/limits.ts";
 import type { RequestMedium } from "../request.ts";
 import { isTaskId } from "../task.ts";
 import { fetchLoopback, isLoopback } from "./fetch-loopback.ts";
-import { canvasOf, decodeImage, sketch } from "./pictures.ts";
+import { canvasOf, decodeImage, isTiff, sketch } from "./pictures.ts";
 
 /** A medium of the request as it can be drawn. */
 export type Input =
@@ -64,13 +64,8 @@ export async function readInputs(
 
 async function readInput(medium: RequestMedium, places: InputPlaces, codec: PictureCodec): Promise<Input> {
   switch (medium.type) {
-    case "image_url": {
-      const bytes = await bytesOf(medium);
-      const picture = bytes
-        ? await decodeImage(bytes)
-        : sketch(nameOf(medium.url), "not fetched in a rehearsal");
-      return { kind: "image", medium, picture };
-    }
+    case "image_url":
+      return { kind: "image", medium, picture: await readImage(medium, places) };
     case "video_url":
       return readClip(medium, places, codec);
     case "audio_url": {
@@ -84,6 +79,17 @@ async function readInput(medium: RequestMedium, places: InputPlaces, codec: Pict
       return { kind: "sound", medium, samples: await codec.sound(path) };
     }
   }
+}
+
+async function readImage(medium: RequestMedium, { scratch }: InputPlaces): Promise<Canvas> {
+  const bytes = await bytesOf(medium);
+  if (!bytes) return sketch(nameOf(medium.url), "not fetched in a rehearsal");
+  if (!isTiff(bytes)) return decodeImage(bytes);
+  const path = join(scratch, `${medium.index}.tiff`);
+  await writeFile(path, bytes);
+  const facts = await probeMedia(path);
+  if (facts.kind !== "image") throw new Error("the image cannot be read");
+  return sketch("TIFF image", "not drawn in a rehearsal", facts);
 }
 
 async function readClip(medium: RequestMedium, places: InputPlaces, codec: PictureCodec): Promise<ClipInput> {

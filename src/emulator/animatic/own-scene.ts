@@ -8,8 +8,16 @@ import type { Paint, Stage } from "./stage.ts";
 import { paintGrain } from "./weather.ts";
 import { badgeOf, languageOf, ordinal } from "./words.ts";
 
-/** A drawn place with the references on it and the band below: what a shot without footage of its own shows. */
-export function paintOwnScene(shot: Shot, cards: readonly Card[], place: CardPlace): Paint {
+/**
+ * A drawn place with the references on it and the band below: what a shot without footage of its own shows.
+ * `bandAt` is how far the band is there at a frame, 0 to 1.
+ */
+export function paintOwnScene(
+  shot: Shot,
+  cards: readonly Card[],
+  place: CardPlace,
+  bandAt: (at: number) => number = () => 1,
+): Paint {
   const { stage } = shot;
   const layers = [
     paintBackdrop(stage, shot.request.prompt),
@@ -19,7 +27,7 @@ export function paintOwnScene(shot: Shot, cards: readonly Card[], place: CardPla
   const band = bandOf(shot, false);
   return async (g, at) => {
     for (const paint of layers) await paint(g, at);
-    band(g, at, 1);
+    band(g, at, bandAt(at));
   };
 }
 

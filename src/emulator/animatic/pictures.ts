@@ -1,4 +1,4 @@
-import { ImageData, createCanvas, loadImage, type Canvas } from "@napi-rs/canvas";
+import { ImageData, createCanvas, loadImage, type Canvas, type SKRSContext2D } from "@napi-rs/canvas";
 import type { Picture } from "../../media/codec.ts";
 import type { Size } from "../../seedance/sizes.ts";
 import { setFont } from "./fonts.ts";
@@ -7,9 +7,8 @@ import { shorten } from "./text-layout.ts";
 /** Longer sides are of no use on any picture that is drawn here, and a photograph of 6000 pixels is slow. */
 const MOST_PIXELS = 2048;
 
-/** Decodes an image. Throws when it cannot be read. TIFF is no format that the canvas knows: see `sketch`. */
+/** Decodes an image; not TIFF, which the canvas does not know. Throws when it cannot be read. */
 export async function decodeImage(bytes: Buffer): Promise<Canvas> {
-  if (isTiff(bytes)) return sketch("TIFF image", "not drawn in a rehearsal");
   const image = await loadImage(bytes);
   if (!(image.width > 0 && image.height > 0)) throw new Error("the image is empty");
   const scale = Math.min(1, MOST_PIXELS / Math.max(image.width, image.height));
@@ -21,7 +20,7 @@ export async function decodeImage(bytes: Buffer): Promise<Canvas> {
   return canvas;
 }
 
-function isTiff(bytes: Buffer): boolean {
+export function isTiff(bytes: Buffer): boolean {
   return /^(II\*\0|MM\0\*)/.test(bytes.toString("latin1", 0, 4));
 }
 
@@ -56,39 +55,33 @@ export function cover(picture: Canvas, size: Size): Canvas {
 }
 
 /** Stands in for a picture that cannot be had: says what would be there. */
-export function sketch(title: string, note: string): Canvas {
-  const canvas = createCanvas(864, 496);
+export function sketch(title: string, note: string, size: Size = { width: 864, height: 496 }): Canvas {
+  const scale = Math.min(864 / size.width, 864 / size.height);
+  const [width, height] = [Math.ceil(size.width * scale), Math.ceil(size.height * scale)];
+  const canvas = createCanvas(width, height);
   const g = canvas.getContext("2d");
-  const shade = g.createLinearGradient(0, 0, 864, 496);
+  const shade = g.createLinearGradient(0, 0, width, height);
   shade.addColorStop(0, "#2c3440");
   shade.addColorStop(1, "#171b22");
   g.fillStyle = shade;
-  g.fillRect(0, 0, 864, 496);
+  g.fillRect(0, 0, width, height);
   g.strokeStyle = "rgba(255,255,255,0.16)";
   g.lineWidth = 2;
-  g.strokeRect(24, 24, 816, 448);
-  g.beginPath();
-  g.moveTo(24, 24);
-  g.lineTo(840, 472);
-  g.moveTo(840, 24);
-  g.lineTo(24, 472);
-  g.stroke();
-  g.fillStyle = "#20262f";
-  g.fillRect(90, 176, 684, 144);
+  g.strokeRect(24, 24, width - 48, height - 48);
   g.textAlign = "center";
   g.fillStyle = "#ffffff";
-  setFont(g, title, 44, 600);
-  g.fillText(
-    shorten(title, 640, (part) => g.measureText(part).width),
-    432,
-    244,
-  );
+  drawLine(g, title, { size: 44, weight: 600, x: width / 2, y: height / 2 - 4 });
   g.fillStyle = "rgba(255,255,255,0.65)";
-  setFont(g, note, 26, 400);
-  g.fillText(
-    shorten(note, 640, (part) => g.measureText(part).width),
-    432,
-    292,
-  );
+  drawLine(g, note, { size: 26, weight: 400, x: width / 2, y: height / 2 + 44 });
   return canvas;
+}
+
+function drawLine(
+  g: SKRSContext2D,
+  text: string,
+  { size, weight, x, y }: { size: number; weight: number; x: number; y: number },
+): void {
+  setFont(g, `${text}…`, size, weight);
+  const shown = shorten(text, g.canvas.width - 96, (part) => g.measureText(part).width);
+  g.fillText(shown, x, y);
 }

@@ -66,7 +66,8 @@ function drawShaft(g: SKRSContext2D, { x, y, wide, tall }: Box, floor: number, g
   light.addColorStop(1, withAlpha(glow, 0.02));
   g.fillStyle = light;
   g.beginPath();
-  g.moveTo(x, y);
+  g.moveTo(x, y + tall);
+  g.lineTo(x + wide, y + tall);
   g.lineTo(x + wide, y);
   g.lineTo(x + wide + slant * 1.5, floor + tall * 0.42);
   g.lineTo(x + slant, floor + tall * 0.42);

@@ -10,6 +10,8 @@ export interface Ground {
   readonly chance: Chance;
   /** 0 is the farthest layer, 1 the nearest. */
   readonly nearness: number;
+  /** Where the sun or the moon stands above it. */
+  readonly lightX: number;
   /** Colour of light that falls on it. */
   readonly glow: string;
 }
@@ -32,27 +34,33 @@ export function drawDunes({ g, width, height, chance, nearness }: Ground): void 
   fillBelow(g, width, height, (x) => base + height * 0.22 * (line((x / width) * 3.2) - 0.5));
 }
 
-export function drawSea({ g, width, height, chance, nearness }: Ground): void {
-  const base = height * (0.54 + 0.24 * nearness);
+export function drawSea(ground: Ground): void {
+  const { g, width, height, chance, nearness } = ground;
+  const base = height * (0.52 + 0.3 * nearness);
   const phase = chance() * 7;
-  const length = width / (14 - 8 * nearness);
-  const swell = height * 0.012 * (0.3 + nearness * 1.6);
+  const length = width / (34 - 22 * nearness);
+  const swell = height * 0.011 * nearness;
   fillBelow(g, width, height, (x) => base + swell * wave(x / length + phase));
-  drawGlints({ g, width, height, chance, nearness, glow: "#ffffff" }, base);
+  drawGlints(ground, base);
 }
 
 /** Sharper at the crest than in the trough, as water is. */
 function wave(x: number): number {
-  return 1 - 2 * Math.abs(Math.sin(x)) ** 0.8 + 0.3 * Math.sin(x * 2.3);
+  return 0.6 - 1.2 * Math.abs(Math.sin(x)) ** 0.9 + 0.5 * Math.sin(x * 0.37) + 0.25 * Math.sin(x * 2.3);
 }
 
-function drawGlints({ g, width, height, chance, nearness }: Ground, base: number): void {
+/** Short bars of light, most of them in a lane below the sun that grows wider towards the camera. */
+function drawGlints({ g, width, height, chance, nearness, lightX, glow }: Ground, base: number): void {
   const fill = g.fillStyle;
-  for (let i = 0; i < 46; i++) {
-    const y = base + height * (0.012 + 0.2 * chance() ** 1.5);
-    const long = width * between(chance, 0.008, 0.035) * (0.5 + nearness);
-    g.fillStyle = withAlpha("#ffffff", between(chance, 0.02, 0.1));
-    g.fillRect(chance() * width, y, long, Math.max(1, height * 0.0022));
+  for (let i = 0; i < 150; i++) {
+    const depth = chance() ** 1.4;
+    const y = base + height * (0.008 + 0.22 * depth);
+    const lane = i % 5 > 0;
+    const away = (chance() + chance() - 1) * width * (0.035 + 0.13 * depth + 0.05 * nearness);
+    const x = lane ? lightX + away : chance() * width;
+    const long = width * between(chance, 0.006, 0.028) * (0.5 + depth);
+    g.fillStyle = withAlpha(glow, between(chance, 0.05, 0.34) * (lane ? 1 : 0.35) * (1 - 0.55 * nearness));
+    g.fillRect(x - long / 2, y, long, Math.max(1, height * 0.0028 * (0.6 + depth)));
   }
   g.fillStyle = fill;
 }
