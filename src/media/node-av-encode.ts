@@ -36,23 +36,34 @@ export async function encodeClip(av: NodeAv, clip: ClipToEncode): Promise<void> 
 }
 
 /**
- * Feeds both tracks from one loop. Two loops side by side would be as fast (the encoder has threads of its own),
- * but the order of packets in the file would depend on which of them ran first.
+ * Feeds both tracks from one loop. Two loops side by side would depend on which of them ran first, and so would
+ * the order of packets in the file. Only the drawing of the next picture goes on while one is encoded.
  */
 async function fill(av: NodeAv, muxer: Muxer, clip: ClipToEncode): Promise<void> {
   const video = await VideoTrack.open(av, muxer, clip);
   const audio = clip.sound === undefined ? undefined : await AudioTrack.open(av, muxer, clip.sound);
+  let count = 0;
+  let writing = Promise.resolve();
+  const write = async (frame: Frame, end: number) => {
+    await video.add(frame);
+    await audio?.feed(end);
+  };
   try {
-    let count = 0;
     for await (const picture of clip.pictures) {
       checkPicture(picture, clip);
-      await video.add(picture, count++);
-      await audio?.feed(samplesFor(count, clip.fps));
+      // Copied before anything else runs: the next picture may be drawn over this one's bytes.
+      const frame = video.copy(picture, count++);
+      await writing;
+      writing = write(frame, samplesFor(count, clip.fps));
+      // Awaited in the next round; failing earlier, it must not count as unhandled.
+      writing.catch(() => undefined);
     }
+    await writing;
     if (count === 0) throw new Error("cannot encode a clip without pictures");
     await video.end();
     await audio?.end(samplesFor(count, clip.fps));
   } finally {
+    await writing.catch(() => undefined);
     video.close();
     audio?.close();
   }
@@ -103,8 +114,8 @@ class VideoTrack {
     this.index = muxer.addStream(encoder);
   }
 
-  async add(picture: Picture, at: number): Promise<void> {
-    const rgba = this.copy(picture, at);
+  /** Encodes a frame of `copy`, and frees it. */
+  async add(rgba: Frame): Promise<void> {
     try {
       for (const frame of await this.filter.processAll(rgba)) {
         await encodeInto(this.muxer, this.index, this.encoder, frame);
@@ -119,7 +130,7 @@ class VideoTrack {
    * `fromVideoBuffer` neither copies the bytes nor keeps them alive, whatever its documentation says: a frame
    * used as it comes from there shows, now and then, whatever the garbage collector put in its place.
    */
-  private copy(picture: Picture, at: number): Frame {
+  copy(picture: Picture, at: number): Frame {
     const { width, height, data } = picture;
     const format = this.av.constants.AV_PIX_FMT_RGBA;
     const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
