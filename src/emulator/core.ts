@@ -7,11 +7,10 @@ import type { TaskBook } from "./task-book.ts";
 import type { Task } from "./task.ts";
 import { validate } from "./validate.ts";
 
-export type Created =
+type Created =
   { readonly kind: "created"; readonly task: Task } | { readonly kind: "refused"; readonly error: ApiError };
 
-export type Withdrawn =
-  { readonly kind: "withdrawn" } | { readonly kind: "refused"; readonly error: ApiError };
+type Withdrawn = { readonly kind: "withdrawn" } | { readonly kind: "refused"; readonly error: ApiError };
 
 /** What all routes do alike, whatever their answers look like. */
 export class Core {

@@ -3,6 +3,9 @@ import { ChildCrashed, JobProcess } from "../media/jobs.ts";
 import type { AnimaticJobs } from "./child-main.ts";
 import type { ClipRenderer, RenderJob, RenderOutcome } from "./renderer.ts";
 
+/** Far more than any clip takes: what is not done by then never will be. */
+const DEADLINE_MS = 10 * 60_000;
+
 /** Children that draw, one clip each at a time; forked when first needed, and again after a crash. */
 export class ForkedRenderer implements ClipRenderer {
   private readonly idle: JobProcess<AnimaticJobs>[];
@@ -18,7 +21,7 @@ export class ForkedRenderer implements ClipRenderer {
     const child = this.idle.pop();
     if (!child) throw new Error("all children are drawing");
     try {
-      return await child.run("render", job);
+      return await child.run("render", job, AbortSignal.timeout(DEADLINE_MS));
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       const what = error instanceof ChildCrashed ? "the renderer crashed" : "the clip could not be drawn";

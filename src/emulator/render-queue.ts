@@ -4,7 +4,7 @@ import type { ClipRenderer, RenderedClip } from "./renderer.ts";
 import type { TaskBook } from "./task-book.ts";
 import type { Task, TaskState } from "./task.ts";
 
-export interface RenderQueueOptions {
+interface RenderQueueOptions {
   readonly book: TaskBook;
   readonly renderer: ClipRenderer;
   /** Clips at once. */

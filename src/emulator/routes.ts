@@ -8,7 +8,7 @@ import type { ApiError } from "./request.ts";
 import { answerFile } from "./result-files.ts";
 import type { Task } from "./task.ts";
 
-export interface RouteOptions {
+interface RouteOptions {
   readonly core: Core;
   readonly shape: AnswerShape;
   readonly key: string | undefined;

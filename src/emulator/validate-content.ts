@@ -3,7 +3,7 @@ import type { MediumType, RequestMedium, Role } from "./request.ts";
 
 export type Fields = Record<string, unknown>;
 
-export type Content =
+type Content =
   | { readonly kind: "read"; readonly prompt: string; readonly media: readonly RequestMedium[] }
   | { readonly kind: "wrong"; readonly message: string; readonly code?: string };
 

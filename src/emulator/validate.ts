@@ -2,7 +2,7 @@ import { DEFAULT_RATIO, DEFAULT_RESOLUTION, DURATION, RATIOS, RESOLUTIONS } from
 import type { ApiError, GenerationRequest } from "./request.ts";
 import { checkContent, type Fields } from "./validate-content.ts";
 
-export type Validated =
+type Validated =
   | { readonly kind: "valid"; readonly request: GenerationRequest }
   | { readonly kind: "refused"; readonly error: ApiError };
 

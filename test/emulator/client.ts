@@ -8,7 +8,7 @@ import { startWith } from "../../src/emulator/start.ts";
 export const GATEWAY = "/v1/video/generations";
 export const ARK = "/api/v3/contents/generations/tasks";
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly headers: Headers;
   // Tests look into answers of many shapes, and a wrong path fails them anyway.

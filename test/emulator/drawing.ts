@@ -18,7 +18,7 @@ export interface Studio {
   readonly codec: PictureCodec;
 }
 
-export interface Content {
+interface Content {
   readonly type: string;
   readonly [field: string]: unknown;
 }

@@ -2,11 +2,11 @@ import { createCanvas, type Canvas, type SKRSContext2D } from "@napi-rs/canvas";
 import { FRAMES_PER_SECOND } from "../../seedance/limits.ts";
 import { setFont } from "./fonts.ts";
 import { withAlpha } from "./mood.ts";
-import type { Stage } from "./stage.ts";
+import { clamp, type Stage } from "./stage.ts";
 import { fitText, shorten } from "./text-layout.ts";
 
 /** What the band at the foot of the picture says. */
-export interface BandText {
+interface BandText {
   readonly scene: string;
   readonly take: number | undefined;
   readonly badge: string;
@@ -99,7 +99,7 @@ function drawShade(g: SKRSContext2D, { width, height, unit }: Stage, { top }: Pl
   const from = solid ? top - 2 * unit : top - 44 * unit;
   const shade = g.createLinearGradient(0, from, 0, height);
   if (solid) {
-    shade.addColorStop(0, "rgba(8,10,14,0.97)");
+    shade.addColorStop(0, "rgba(10,12,17,1)");
   } else {
     shade.addColorStop(0, "rgba(6,8,12,0)");
     shade.addColorStop(0.3, "rgba(6,8,12,0.62)");
@@ -115,9 +115,12 @@ function drawTitle(g: SKRSContext2D, stage: Stage, text: BandText, places: Place
   const room = places.right - places.left - 92 * unit;
   const badge = badgeWidth(g, text.badge, unit);
   const name = text.scene || "—";
-  const size = 32 * unit;
-  setFont(g, name, size, 750);
-  const shown = shorten(name, room - badge - 14 * unit, (part) => g.measureText(part).width);
+  const width = room - badge - 14 * unit;
+  setFont(g, `${name}…`, 32 * unit, 750);
+  // A long name is set smaller before it is cut.
+  const size = 32 * unit * clamp(width / g.measureText(name).width, 0.6, 1);
+  setFont(g, `${name}…`, size, 750);
+  const shown = shorten(name, width, (part) => g.measureText(part).width);
   g.fillStyle = "#ffffff";
   g.fillText(shown, places.left, places.title);
   let x = places.left + g.measureText(shown).width + 14 * unit;
@@ -193,7 +196,7 @@ function drawClock(g: SKRSContext2D, stage: Stage, { accent }: BandText, places:
 }
 
 /** `SS:FF`, seconds and frames, with minutes before them where there are any. */
-export function timecode(frame: number): string {
+function timecode(frame: number): string {
   const two = (value: number): string => String(value).padStart(2, "0");
   const seconds = Math.floor(frame / FRAMES_PER_SECOND);
   return `${two(Math.floor(seconds / 60))}:${two(seconds % 60)}:${two(frame % FRAMES_PER_SECOND)}`;

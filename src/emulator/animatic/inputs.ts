@@ -20,7 +20,7 @@ export type Input =
       readonly path?: string;
       readonly fps: number;
       readonly frames: number;
-      /** As billed: a clip made here counts as long as was asked, without its frame on top. */
+      /** As billed: a clip of the service counts as long as was asked, without its frame on top. */
       readonly seconds: number;
       readonly first: Canvas;
     }
@@ -35,7 +35,7 @@ export type Input =
 
 export type ClipInput = Extract<Input, { kind: "clip" }>;
 
-export interface InputPlaces {
+interface InputPlaces {
   /** Folder with the clips made here. */
   readonly clips: string;
   /** Folder for what has to be a file. */
@@ -104,7 +104,8 @@ async function readClip(medium: RequestMedium, places: InputPlaces, codec: Pictu
   if (facts.kind !== "video")
     throw new Error(`not a video${facts.kind === "unreadable" ? `: ${facts.reason}` : ""}`);
   const { fps, frames } = facts;
-  const seconds = own === undefined ? facts.seconds : (frames - 1) / FRAMES_PER_SECOND;
+  const ours = Math.abs(fps - FRAMES_PER_SECOND) < 0.01 && frames % FRAMES_PER_SECOND === 1;
+  const seconds = ours ? (frames - 1) / FRAMES_PER_SECOND : facts.seconds;
   return { kind: "clip", medium, path, fps, frames, seconds, first: await firstPicture(path, codec) };
 }
 

@@ -130,12 +130,12 @@ function drawConifer(g: SKRSContext2D, x: number, foot: number, tall: number): v
 export function drawLighthouse({ g, width, height, chance }: Ground): { x: number; y: number } {
   const line = roughLine(chance, 5);
   const x = width * 0.7;
-  const foot = height * 0.6;
+  const foot = height * 0.5;
   fillBelow(g, width, height, (at) => {
     const away = Math.abs(at - x) / width;
-    return foot + height * (away * away * 9 + 0.05 * (line((at / width) * 14) - 0.5)) + 4;
+    return foot + height * (away ** 1.7 * 4 + 0.045 * (line((at / width) * 18) - 0.5)) + 4;
   });
-  const tall = height * 0.4;
+  const tall = height * 0.36;
   const wide = tall * 0.13;
   g.beginPath();
   g.moveTo(x - wide, foot + 10);

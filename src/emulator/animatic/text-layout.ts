@@ -1,12 +1,12 @@
 /** Width of a text, in any unit that grows with it. */
-export type Measure = (text: string) => number;
+type Measure = (text: string) => number;
 
-export interface TextBox {
+interface TextBox {
   readonly width: number;
   readonly height: number;
 }
 
-export interface TextLayout {
+interface TextLayout {
   readonly lines: readonly string[];
   /** Pixels. */
   readonly size: number;

@@ -1,7 +1,7 @@
 import type { MediumType } from "../request.ts";
 import type { ShotKind } from "../shot-kind.ts";
 
-export type Language = "english" | "chinese";
+type Language = "english" | "chinese";
 
 /** The language that most of a prompt is in: what is drawn around it speaks the same. */
 export function languageOf(prompt: string): Language {
