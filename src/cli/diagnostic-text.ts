@@ -63,77 +63,88 @@ function snippets(
   const lines: string[] = [];
   const here = marks.filter(({ span }) => span.source === main).sort((a, b) => a.span.start - b.span.start);
   let previous: number | undefined;
+  let shown: string | undefined;
   for (const mark of here) {
     const index = lineIndexAt(main, mark.span.start);
     if (previous !== undefined && index > previous + 1) lines.push(`${pad} :`);
-    lines.push(...marked(mark, index, gutter, paint, columns, index !== previous));
+    const { line, sign } = marked(mark, index, gutter, paint, columns);
+    // A second mark stands below the same line, unless that is so long that it is shown around each.
+    lines.push(...(line === shown ? [] : [line]), sign);
     previous = index;
+    shown = line;
   }
   for (const mark of marks.filter(({ span }) => span.source !== main)) {
+    const index = lineIndexAt(mark.span.source, mark.span.start);
     const { line, column } = positionAt(mark.span.source, mark.span.start);
-    lines.push(`${pad} ::: ${mark.span.source.name}:${line}:${column}`);
-    lines.push(...marked(mark, lineIndexAt(mark.span.source, mark.span.start), gutter, paint, columns, true));
+    const other = marked(mark, index, gutter, paint, columns);
+    lines.push(`${pad} ::: ${mark.span.source.name}:${line}:${column}`, other.line, other.sign);
   }
   return lines;
 }
 
 const TAB = "    ";
 
-function marked(
-  mark: Mark,
-  index: number,
-  gutter: number,
-  paint: Paint,
-  columns: number,
-  withLine: boolean,
-): string[] {
-  const { source, start, end } = mark.span;
-  const text = lineText(source, index);
-  const lineStart = source.lineStarts[index] ?? 0;
-  const from = Math.min(Math.max(0, start - lineStart), text.length);
-  const to = Math.max(from, Math.min(end - lineStart, text.length));
-  const before = text.slice(0, from).replaceAll("\t", TAB);
-  const under = text.slice(from, to).replaceAll("\t", TAB);
-  const width = Math.max(1, displayWidth(under));
-  const shown = fit(
-    text.replaceAll("\t", TAB),
-    displayWidth(before),
-    width,
-    Math.max(30, columns - gutter - 3),
-  );
-  const sign = paint(
-    mark.sign,
-    mark.sign.repeat(Math.min(width, shown.room)) + (mark.message ? ` ${mark.message}` : ""),
-  );
-  const number = String(index + 1).padStart(gutter);
-  return [
-    ...(withLine ? [`${number} | ${shown.text}`] : []),
-    `${" ".repeat(gutter)} | ${" ".repeat(shown.indent)}${sign}`,
-  ];
+interface Marked {
+  readonly line: string;
+  readonly sign: string;
 }
 
-/** A line wider than the terminal is shown around the mark. */
-function fit(
-  text: string,
-  indent: number,
-  width: number,
-  columns: number,
-): { text: string; indent: number; room: number } {
-  if (displayWidth(text) <= columns) return { text, indent, room: width };
-  const skip = Math.max(0, indent - Math.floor(columns / 3));
-  const characters = [...text];
-  let left = 0;
-  while (left < characters.length && displayWidth(characters.slice(0, left).join("")) < skip) left++;
-  const cut = displayWidth(characters.slice(0, left).join(""));
-  let shown = "";
-  for (const character of characters.slice(left)) {
-    if (displayWidth(shown + character) > columns - 2) break;
-    shown += character;
-  }
-  const lead = left > 0 ? "…" : "";
+function marked(mark: Mark, index: number, gutter: number, paint: Paint, columns: number): Marked {
+  const { source, start, end } = mark.span;
+  const text = lineText(source, index);
+  const rawStart = source.lineStarts[index] ?? 0;
+  const lineStart = source.text.charAt(rawStart) === "\uFEFF" ? rawStart + 1 : rawStart;
+  const from = Math.min(Math.max(0, start - lineStart), text.length);
+  const to = Math.max(from, Math.min(end - lineStart, text.length));
+  const shown = fit(text, from, to, Math.max(30, columns - gutter - 3));
+  const sign = mark.sign.repeat(shown.width) + (mark.message ? ` ${mark.message}` : "");
   return {
-    text: `${lead}${shown}…`,
-    indent: indent - cut + lead.length,
-    room: Math.max(1, Math.min(width, displayWidth(shown) - (indent - cut))),
+    line: `${String(index + 1).padStart(gutter)} | ${shown.text}`,
+    sign: `${" ".repeat(gutter)} | ${" ".repeat(shown.indent)}${paint(mark.sign, sign)}`,
   };
+}
+
+/** A line wider than the terminal is shown around the mark. Lines may be a megabyte long: only what is near is measured. */
+function fit(
+  line: string,
+  from: number,
+  to: number,
+  columns: number,
+): { text: string; indent: number; width: number } {
+  const tabbed = (text: string): string => text.replaceAll("\t", TAB);
+  const [before, under] = [tabbed(line.slice(0, from)), tabbed(line.slice(from, to))];
+  if (line.length <= columns * 4 && displayWidth(tabbed(line)) <= columns) {
+    return { text: tabbed(line), indent: displayWidth(before), width: Math.max(1, displayWidth(under)) };
+  }
+  const lead = lastColumns(before, Math.floor(columns / 3));
+  const room = columns - 2 - displayWidth(lead);
+  const rest = under + tabbed(line.slice(to));
+  const shown = firstColumns(rest, room);
+  const ellipsis = lead === before ? "" : "…";
+  return {
+    text: `${ellipsis}${lead}${shown}${shown === rest ? "" : "…"}`,
+    indent: displayWidth(ellipsis + lead),
+    width: Math.max(1, displayWidth(firstColumns(under, room))),
+  };
+}
+
+function firstColumns(text: string, columns: number): string {
+  let [width, length] = [0, 0];
+  for (const character of text) {
+    width += displayWidth(character);
+    if (width > columns) break;
+    length += character.length;
+  }
+  return text.slice(0, length);
+}
+
+function lastColumns(text: string, columns: number): string {
+  const near = [...text.slice(-columns * 4)];
+  let [width, kept] = [0, ""];
+  for (const character of near.reverse()) {
+    width += displayWidth(character);
+    if (width > columns) break;
+    kept = character + kept;
+  }
+  return kept;
 }

@@ -1,15 +1,23 @@
-/** A piece of a prompt: text, or a name after `@`, with its offsets in the prompt's text. */
+/** A piece of a prompt: text, or a name after `@`. `sign` says which `@` of the prompt it is, counted from 0. */
 export type ScannedPart =
   | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "mention"; readonly name: string; readonly still?: "first" | "last" }
+  | {
+      readonly kind: "mention";
+      readonly name: string;
+      readonly sign: number;
+      readonly still?: "first" | "last";
+    }
   /** `@` and letters, but no declared name fits. */
-  | { readonly kind: "unknown"; readonly name: string };
+  | { readonly kind: "unknown"; readonly name: string; readonly sign: number };
 
 const NAME_RUN = /^\p{L}[\p{L}\p{M}\p{N}_-]*/u;
 /** Scripts that put no space between words need none before `@` either. */
 const WORD_BEFORE = /(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])[\p{L}\p{N}]$/u;
-const LATIN_WORD = /^[\p{Script=Latin}\p{N}_-]/u;
-const LATIN_END = /[\p{Script=Latin}\p{N}_-]$/u;
+/** Alphabets: a name in one of them ends where its word ends. Chinese has no such place, Korean puts particles there. */
+const WORD_START = /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{N}_-]/u;
+const WORD_END = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{M}\p{N}_-]$/u;
+/** Longer names are refused where they are declared, and a run of letters may fill a file. */
+const MOST_UNITS = 256;
 const STILL = /^\.(first|last)_frame(?![\p{L}\p{N}_-])/u;
 
 /**
@@ -20,6 +28,7 @@ export function scanMentions(prompt: string, isName: (name: string) => boolean):
   const parts: ScannedPart[] = [];
   let text = "";
   let at = 0;
+  let sign = -1;
   const flush = (): void => {
     if (text) parts.push({ kind: "text", text });
     text = "";
@@ -29,6 +38,7 @@ export function scanMentions(prompt: string, isName: (name: string) => boolean):
     if (next === -1) break;
     text += prompt.slice(at, next);
     at = next + 1;
+    sign++;
     if (text.endsWith("\\")) {
       text = text.slice(0, -1) + "@";
       continue;
@@ -42,14 +52,14 @@ export function scanMentions(prompt: string, isName: (name: string) => boolean):
     const name = longestName(run, isName);
     if (name === undefined) {
       const shown = unknownName(run);
-      parts.push({ kind: "unknown", name: shown });
+      parts.push({ kind: "unknown", name: shown, sign });
       at += shown.length;
       continue;
     }
     at += name.length;
     const still = STILL.exec(prompt.slice(at));
     at += still?.[0].length ?? 0;
-    parts.push({ kind: "mention", name, ...(still && { still: still[1] as "first" | "last" }) });
+    parts.push({ kind: "mention", name, sign, ...(still && { still: still[1] as "first" | "last" }) });
   }
   text += prompt.slice(at);
   flush();
@@ -57,16 +67,17 @@ export function scanMentions(prompt: string, isName: (name: string) => boolean):
 }
 
 function longestName(run: string, isName: (name: string) => boolean): string | undefined {
-  for (let end = run.length; end > 0; end--) {
+  for (let end = Math.min(run.length, MOST_UNITS); end > 0; end--) {
     const name = run.slice(0, end);
-    const cutsWord = LATIN_END.test(name) && LATIN_WORD.test(run.slice(end));
+    const rest = run.slice(end);
+    const cutsWord = /^\p{M}/u.test(rest) || (WORD_END.test(name) && WORD_START.test(rest));
     if (!cutsWord && isName(name)) return name;
   }
   return undefined;
 }
 
-/** What the author probably meant as the name: the Latin word, or the first few Chinese characters. */
+/** What the author probably meant as the name: the word, or the first few characters where words have no end. */
 function unknownName(run: string): string {
-  const latin = /^[\p{Script=Latin}\p{N}_-]+/u.exec(run)?.[0];
-  return latin ?? [...run].slice(0, 4).join("");
+  const word = /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{M}\p{N}_-]+/u.exec(run)?.[0];
+  return word ?? [...run].slice(0, 4).join("");
 }

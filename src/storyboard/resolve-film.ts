@@ -1,5 +1,6 @@
 import { diagnose, type Diagnostic } from "../base/diagnostic.ts";
 import { nearNames } from "../base/near.ts";
+import { foldName } from "./names.ts";
 import type { Film, Located, Scene } from "./types.ts";
 import type { WrittenFilm } from "./written.ts";
 
@@ -13,7 +14,8 @@ export function resolveFilm(
     if (!scenes.has(scene.value)) diagnostics.push(unknownScene(scene, scenes));
   }
   const output = written.output?.value ?? `${name}.mp4`;
-  const taken = scenes.get(output.replace(/\.mp4$/, ""));
+  const filmName = foldName(output.replace(/\.mp4$/i, ""));
+  const taken = [...scenes.values()].find(({ id }) => foldName(id) === filmName);
   if (taken) diagnostics.push(outputTaken(output, taken, written.output));
   return {
     output,

@@ -59,6 +59,7 @@ export class SceneResolver {
       references: unique([...explicit, ...mentioned], taken),
       settings: written.settings,
       takes: written.takes,
+      ...(this.diagnostics.length > 0 && { incomplete: true as const }),
       ...(written.title !== undefined && { title: written.title }),
       ...(written.prompt && { promptSpan: written.prompt.span }),
       ...(written.style && { style: written.style }),
@@ -69,11 +70,11 @@ export class SceneResolver {
     const { prompt } = this.#written;
     if (!prompt) return [];
     const { names } = this.#scope;
-    const seen = new Map<string, number>();
+    const signs = offsetsOf("@", prompt);
     return scanMentions(prompt.value, (name) => names.find(name) !== undefined).map((part): PromptPart => {
       if (part.kind === "text") return part;
       const written = part.kind === "mention" && part.still ? `${part.name}.${part.still}_frame` : part.name;
-      const span = this.#mentionSpan(prompt.span, part.name, seen);
+      const span = mentionSpan(prompt.span, part, signs);
       const target = part.kind === "mention" ? this.#named(part.name, part.still, span) : undefined;
       if (part.kind === "unknown") {
         const diagnostic = names.unknown(part.name, span, `mentioned in scene \`${this.#written.id}\``);
@@ -81,13 +82,6 @@ export class SceneResolver {
       }
       return target ? { kind: "mention", target, written, span } : { kind: "text", text: `@${written}` };
     });
-  }
-
-  #mentionSpan(span: Span, name: string, seen: Map<string, number>): Span {
-    const needle = `@${name}`;
-    const nth = seen.get(needle) ?? 0;
-    seen.set(needle, nth + 1);
-    return spanInside(span, needle, nth);
   }
 
   #use(reference: Located<string>, via: MediaUse["via"]): MediaUse | undefined {
@@ -136,6 +130,27 @@ export class SceneResolver {
   #report(code: Diagnostic["code"], span: Span, message: string, help: string): void {
     this.diagnostics.push(diagnose(code, span, message, { help }));
   }
+}
+
+/** The offsets in the file of each `sign` of a text; none where the file writes them otherwise than the text has them. */
+function offsetsOf(sign: string, { value, span }: Located<string>): number[] {
+  const offsets: number[] = [];
+  const text = span.source.text.slice(span.start, span.end);
+  for (let at = text.indexOf(sign); at !== -1; at = text.indexOf(sign, at + 1)) offsets.push(span.start + at);
+  return offsets.length === value.split(sign).length - 1 ? offsets : [];
+}
+
+/** From the `@` to the end of the name, also where the same letters stand in an e-mail address before it. */
+function mentionSpan(
+  whole: Span,
+  { name, sign }: { name: string; sign: number },
+  signs: readonly number[],
+): Span {
+  const start = signs[sign];
+  const isThere = start !== undefined && whole.source.text.startsWith(name, start + 1);
+  return isThere
+    ? { source: whole.source, start, end: start + 1 + name.length }
+    : spanInside(whole, `@${name}`, 0);
 }
 
 function clipOrStill(scene: string, still: "first" | "last" | undefined): MediaTarget {

@@ -15,9 +15,9 @@ export function checkRules(storyboard: Storyboard, index: MediaIndex): Diagnosti
   return [
     ...checkMedia(storyboard, index),
     ...storyboard.scenes.flatMap((scene) => [
-      ...checkPrompt(scene),
+      // What a scene lacks is not told where that is the echo of a name that was not found.
+      ...(scene.incomplete ? [] : [...checkPrompt(scene), ...checkCounts(storyboard, scene, index)]),
       ...checkKinds(storyboard, scene, index),
-      ...checkCounts(storyboard, scene, index),
       ...checkMentions(storyboard, scene),
       ...checkChain(scene, byId, chains),
     ]),
@@ -167,18 +167,21 @@ function checkChain(
 }
 
 function chainLength(scene: Scene, byId: ReadonlyMap<string, Scene>, chains: Map<string, number>): number {
-  const path: Scene[] = [];
+  const path = new Set<Scene>();
   let length = 0;
-  for (let at: Scene | undefined = scene; at?.mode.kind === "extend" && path.length <= byId.size;) {
+  let circle = false;
+  for (let at: Scene | undefined = scene; at?.mode.kind === "extend" && !circle;) {
     const known = chains.get(at.id);
     if (known !== undefined) {
       length = known;
       break;
     }
-    path.push(at);
+    path.add(at);
     const { target }: MediaUse = at.mode.clip;
     at = target.kind === "clip" ? byId.get(target.scene) : undefined;
+    circle = at !== undefined && path.has(at);
   }
-  for (const link of path.reverse()) chains.set(link.id, ++length);
-  return length;
+  // A circle is told of as one; it has no length.
+  for (const link of [...path].reverse()) chains.set(link.id, circle ? 0 : ++length);
+  return circle ? 0 : length;
 }

@@ -114,6 +114,8 @@ export interface Scene {
   readonly settings: Settings;
   /** How many takes are wanted. */
   readonly takes: number;
+  /** Something that it names was not found: what it seems to lack may only be that. */
+  readonly incomplete?: true;
 }
 
 export interface Film {

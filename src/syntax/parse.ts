@@ -6,6 +6,10 @@ import { diagnoseYamlError } from "./yaml-errors.ts";
 
 /** Aliases may multiply a file's size; beyond this many nodes the file is an attack or a mistake. */
 const MOST_EXPANDED_NODES = 2_000_000;
+/** The language itself needs seven levels. Counted here, since what the call stack bears differs between machines. */
+const DEEPEST = 100;
+/** Ten thousand scenes that merge a dozen defaults each are far below. */
+const MOST_MERGED_ENTRIES = 500_000;
 
 export interface SyntaxTree {
   readonly source: Source;
@@ -24,25 +28,39 @@ export function parse(source: Source): Parsed {
   const text = source.text;
   let document: Document.Parsed;
   try {
-    document = parseDocument(text, { prettyErrors: false, uniqueKeys: false, strict: true, merge: true });
+    // Only what JSON knows: `!!set` or `!!timestamp` would make values that no later phase has a shape for.
+    document = parseDocument(text, {
+      prettyErrors: false,
+      uniqueKeys: false,
+      merge: true,
+      resolveKnownTags: false,
+    });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    const span = { source, start: 0, end: Math.min(1, text.length) };
-    return {
-      diagnostics: [diagnose("syntax/too-deep", span, "the document is nested too deeply to be read")],
-    };
+    return { diagnostics: [tooDeep({ source, start: 0, end: Math.min(1, text.length) })] };
   }
+  const exhausted = document.errors.find(({ code }) => code === "RESOURCE_EXHAUSTION");
+  if (exhausted) return { diagnostics: [tooDeep(diagnoseYamlError(source, exhausted).span)] };
   const diagnostics = document.errors.map((error) => diagnoseYamlError(source, error));
   if (diagnostics.length > 0) return { diagnostics };
   const walk = new TreeWalk(source);
   const built = document.contents ? walk.node(document.contents) : emptyNode(source);
   if (walk.diagnostics.length > 0) return { diagnostics: walk.diagnostics };
-  if (built.size > MOST_EXPANDED_NODES) {
-    const message = `aliases make this file ${built.size.toLocaleString("en")} values large`;
-    const help = "write the values out, or refer to fewer anchors inside anchors";
-    return { diagnostics: [diagnose("syntax/alias-expansion", built.node.span, message, { help })] };
-  }
+  if (built.size > MOST_EXPANDED_NODES) return { diagnostics: [tooLarge(built.node.span, built.size)] };
   return { tree: { source, root: built.node, plain: built.plain }, diagnostics: [] };
+}
+
+function tooDeep(span: Span | undefined): Diagnostic {
+  return diagnose("syntax/too-deep", span, "the document is nested too deeply to be read", {
+    help: "remove the nesting",
+  });
+}
+
+function tooLarge(span: Span, size: number): Diagnostic {
+  const message = `aliases make this file ${size.toLocaleString("en")} values large`;
+  return diagnose("syntax/alias-expansion", span, message, {
+    help: "write the values out, or refer to fewer anchors inside anchors",
+  });
 }
 
 interface Built {
@@ -62,6 +80,8 @@ class TreeWalk {
   readonly diagnostics: Diagnostic[] = [];
   readonly #anchors = new Map<string, Built>();
   readonly #source: Source;
+  #depth = 0;
+  #mergedEntries = 0;
 
   constructor(source: Source) {
     this.#source = source;
@@ -69,7 +89,10 @@ class TreeWalk {
 
   node(node: Node): Built {
     if (isAlias(node)) return this.#alias(node.source, this.#span(node));
+    if (this.#depth === DEEPEST) return this.#beyondDepth(this.#span(node));
+    this.#depth++;
     const built = this.#collection(node);
+    this.#depth--;
     const anchor = "anchor" in node ? node.anchor : undefined;
     if (anchor) this.#anchors.set(anchor, built);
     return built;
@@ -103,12 +126,12 @@ class TreeWalk {
     for (const pair of pairs) {
       const value = pair.value ? this.node(pair.value) : this.#missing(this.#span(pair.key).end);
       size += value.size;
-      const key = this.#key(pair.key);
-      if (key === undefined) continue;
-      if (key === "<<") {
+      if (isMergeKey(pair.key)) {
         merged.push(value);
         continue;
       }
+      const key = this.#key(pair.key);
+      if (key === undefined) continue;
       const keySpan = this.#span(pair.key);
       const first = entries.get(key);
       if (first) this.#duplicate(key, keySpan, first.keySpan);
@@ -130,11 +153,25 @@ class TreeWalk {
         return;
       }
       for (const entry of map.entries.values()) {
-        if (entries.has(entry.key)) continue;
+        if (entries.has(entry.key) || this.#mergedEntries >= MOST_MERGED_ENTRIES) continue;
+        this.#countMerged(map.span);
         entries.set(entry.key, entry);
         plain[entry.key] = (plains[i] as Record<string, PlainValue>)[entry.key] ?? null;
       }
     });
+  }
+
+  /** Each merge copies, so a chain of them grows with its square; it stops here, and not when memory does. */
+  #countMerged(span: Span): void {
+    this.#mergedEntries++;
+    if (this.#mergedEntries === MOST_MERGED_ENTRIES)
+      this.diagnostics.push(tooLarge(span, this.#mergedEntries));
+  }
+
+  #beyondDepth(span: Span): Built {
+    if (!this.diagnostics.some(({ code }) => code === "syntax/too-deep"))
+      this.diagnostics.push(tooDeep(firstCharacter(span)));
+    return { node: { kind: "scalar", value: null, span }, plain: null, size: 1 };
   }
 
   #key(node: Node): string | undefined {
@@ -175,4 +212,13 @@ class TreeWalk {
     const [start, end] = node.range ?? [0, 0];
     return { source: this.#source, start, end };
   }
+}
+
+/** A plain `<<`: the library marks it by a symbol, in quotes it is a key like any other. */
+function isMergeKey(node: Node): boolean {
+  return isScalar(node) && typeof node.value === "symbol";
+}
+
+function firstCharacter(span: Span): Span {
+  return { ...span, end: Math.min(span.start + 1, span.end) };
 }
