@@ -112,10 +112,16 @@ async function runScene(input: ExecuteInput, plan: ScenePlan, priority: number):
   const fingerprint = fingerprintOf(recipe);
   const made = findMade(input, scene, fingerprint);
   const wanted = plan.scene.takes;
-  const collecting = takesWith(input, scene, fingerprint).filter(({ state }) => state === "submitted");
-  const fetching = plan.action === "fetch" && plan.take?.task !== undefined && made.length === 0;
-  const missing = fetching ? 0 : Math.max(0, wanted - made.length - collecting.length);
-  const ended = await Promise.all([
+  const known = takesWith(input, scene, fingerprint);
+  const collecting = known.filter(({ state }) => state === "submitted");
+  const fetching = plan.action === "fetch" && made.length === 0;
+  const obstacle = whyNotSent(known);
+  if (obstacle !== undefined && !fetching && made.length + collecting.length === 0) {
+    return { kind: "blocked", message: obstacle };
+  }
+  const missing =
+    fetching || obstacle !== undefined ? 0 : Math.max(0, wanted - made.length - collecting.length);
+  const ended = await allEnded(input, [
     ...collecting.map((take) => collectTake(input, lowered, knownTask(take, priority))),
     ...(fetching ? [refetch(input, plan, lowered, priority)] : []),
     ...Array.from({ length: missing }, () =>
@@ -125,6 +131,27 @@ async function runScene(input: ExecuteInput, plan: ScenePlan, priority: number):
   if (ended.length > 0)
     for (const take of takesWith(input, scene, fingerprint)) if (take.state === "done") input.remember(take);
   return settle(input, scene, fingerprint, made, ended);
+}
+
+/**
+ * The plan has blocked these where it could; it could not where the recipe was not known before the upstream clips
+ * were there.
+ */
+function whyNotSent(known: readonly Take[]): string | undefined {
+  const unknown = known.find(({ state }) => state === "unknown");
+  if (unknown) return `take ${unknown.take} may have been accepted; nobody knows, so it is not sent again`;
+  const last = known.at(-1);
+  if (last?.state !== "refused") return undefined;
+  return `take ${last.take} was refused (${last.error?.code || last.error?.message}); it is not sent again unchanged`;
+}
+
+/** Waits for every take, also when one meets a failure of this machine: the answers of the others count. */
+async function allEnded<T>(input: ExecuteInput, takes: readonly Promise<T>[]): Promise<T[]> {
+  for (const take of takes) take.catch((error: unknown) => input.stop.fail(error as Error));
+  const ended = await Promise.allSettled(takes);
+  const messages = ended.flatMap((end) => (end.status === "rejected" ? [(end.reason as Error).message] : []));
+  if (messages.length > 0) throw new Error(messages.join("; "));
+  return ended.flatMap((end) => (end.status === "fulfilled" ? [end.value] : []));
 }
 
 /** One take becomes the selected one; a scene is done as soon as it has one, whatever became of the others. */
@@ -140,7 +167,13 @@ function settle(
   );
   const selected = input.ledger.selected(scene);
   const take = done.find((candidate) => candidate.take === selected?.take) ?? done.at(-1);
-  if (!take?.clip) return ended[0] ?? { kind: "stopped", message: "its clip is not in the store" };
+  if (!take?.clip) {
+    const other = ended.some(({ kind }) => kind === "done");
+    const message = other
+      ? "the service delivers other bytes than those of its take"
+      : "its clip is not in the store";
+    return ended.find(({ kind }) => kind !== "done") ?? { kind: "stopped", message };
+  }
   input.ledger.select(scene, take.take);
   const clip = input.store.pathOf(take.clip.sha256);
   if (made.some((one) => one.take === take.take)) return { kind: "reused", take: take.take, clip };
@@ -162,8 +195,11 @@ function findMade(input: ExecuteInput, scene: string, fingerprint: Digest): Take
   return recalled ? [input.ledger.recall(scene, recalled)] : [];
 }
 
-function knownTask({ take, task = "", at }: Take, priority: number): Parameters<typeof collectTake>[2] {
-  return { take, task, since: Date.parse(at), priority };
+function knownTask(
+  { take, task = "", provider, at }: Take,
+  priority: number,
+): Parameters<typeof collectTake>[2] {
+  return { take, task, provider, since: Date.parse(at), priority };
 }
 
 /** The bytes of a finished take, once more from its task: nothing is paid. */

@@ -17,10 +17,17 @@ export class RunStop {
   #failure: Error | undefined;
   #halted = false;
 
-  constructor(interrupt: AbortSignal) {
-    const stop = (): void => this.#end("the run was interrupted");
+  /**
+   * Only a person's interrupt gives up what is under way: a request whose answer is not waited for is a clip that
+   * may be paid and is known to nobody.
+   */
+  constructor(interrupt: AbortSignal, wait: (ms: number) => Promise<void> = unheldWait) {
+    const stop = (): void => {
+      this.#end("the run was interrupted");
+      void wait(GRACE_MS).then(() => this.#giveUp.abort());
+    };
     if (interrupt.aborted) stop();
-    else interrupt.addEventListener("abort", stop);
+    else interrupt.addEventListener("abort", stop, { once: true });
   }
 
   get reason(): string | undefined {
@@ -36,7 +43,7 @@ export class RunStop {
     return this.#stop.signal;
   }
 
-  /** Aborts a little later: what is under way may end. */
+  /** Aborts a little after an interrupt, and never otherwise: what is under way may end. */
   get giveUp(): AbortSignal {
     return this.#giveUp.signal;
   }
@@ -60,6 +67,10 @@ export class RunStop {
     if (this.#reason !== undefined) return;
     this.#reason = reason;
     this.#stop.abort();
-    setTimeout(() => this.#giveUp.abort(), GRACE_MS).unref();
   }
+}
+
+/** Keeps no process alive. */
+function unheldWait(ms: number): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, ms).unref());
 }

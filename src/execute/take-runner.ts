@@ -33,7 +33,7 @@ export interface TakeContext {
   readonly patience: number;
   readonly emit: Emit;
   probe(path: string): Promise<MediaFacts>;
-  /** Tested right before each request: undefined when the money may be spent. */
+  /** Tested once for each new take, which then counts as paid: undefined when the money may be spent. */
   spendProblem(scene: string): string | undefined;
 }
 
@@ -62,9 +62,18 @@ export async function sendTake(context: TakeContext, send: TakeToSend): Promise<
 export async function collectTake(
   context: TakeContext,
   lowered: LoweredScene,
-  known: { take: number; task: string; since: number; priority: number },
+  known: { take: number; task: string; provider: string; since: number; priority: number },
 ): Promise<Ended> {
-  const { take, task, since, priority } = known;
+  const { take, task, provider, since, priority } = known;
+  if (provider !== context.provider) {
+    // Asked for at another service it would be missing there, and look as if it had failed.
+    return {
+      kind: "unfinished",
+      take,
+      task,
+      message: `it is a task of \`${provider}\`; collect it with --provider ${provider}`,
+    };
+  }
   const end = await context.remote.run(priority, () =>
     waitForTask(context, lowered.scene, take, task, since),
   );
@@ -82,11 +91,12 @@ async function sendAndWait(context: TakeContext, send: TakeToSend): Promise<Sent
   const media = await send.materialize();
   if (media.kind === "unreachable") return stopped(media.message);
   const body = JSON.stringify(createRequest(send.lowered, media.urls));
+  if (stop.reason) return stopped(stop.reason);
+  const problem = context.spendProblem(scene);
+  if (problem) return stopped(problem);
   const take = ledger.nextTake(scene);
   for (let unsent = 0, busy = 0; ;) {
     if (stop.reason) return stopped(stop.reason);
-    const problem = context.spendProblem(scene);
-    if (problem) return stopped(problem);
     emit({ type: "scene-sending", scene, take });
     const outcome = await createOnce(context, send, take, body);
     switch (outcome.kind) {
