@@ -153,7 +153,7 @@ describe("the record of a take", () => {
   test("of a finished take without its clip is fetched again", () => {
     const take = takeOf(1, STATES.done);
     if (!take) throw new Error("no record");
-    const { clip: _, ...without } = take;
-    expect(stateOf(without).kind).toBe("submitted");
+    delete (take as { clip?: unknown }).clip;
+    expect(stateOf(take).kind).toBe("submitted");
   });
 });
