@@ -46,7 +46,6 @@ export function parse(source: Source): Parsed {
   const walk = new TreeWalk(source);
   const built = document.contents ? walk.node(document.contents) : emptyNode(source);
   if (walk.diagnostics.length > 0) return { diagnostics: walk.diagnostics };
-  if (built.size > MOST_EXPANDED_NODES) return { diagnostics: [tooLarge(built.node.span, built.size)] };
   return { tree: { source, root: built.node, plain: built.plain }, diagnostics: [] };
 }
 
@@ -57,7 +56,7 @@ function tooDeep(span: Span | undefined): Diagnostic {
 }
 
 function tooLarge(span: Span, size: number): Diagnostic {
-  const message = `aliases make this file ${size.toLocaleString("en")} values large`;
+  const message = `aliases make this ${size.toLocaleString("en")} values large`;
   return diagnose("syntax/alias-expansion", span, message, {
     help: "write the values out, or refer to fewer anchors inside anchors",
   });
@@ -93,6 +92,10 @@ class TreeWalk {
     this.#depth++;
     const built = this.#collection(node);
     this.#depth--;
+    // Told where it begins: all that stands around it is too large as well.
+    if (built.size > MOST_EXPANDED_NODES && !this.#has("syntax/alias-expansion")) {
+      this.diagnostics.push(tooLarge(firstLine(built.node.span), built.size));
+    }
     const anchor = "anchor" in node ? node.anchor : undefined;
     if (anchor) this.#anchors.set(anchor, built);
     return built;
@@ -165,12 +168,15 @@ class TreeWalk {
   #countMerged(span: Span): void {
     this.#mergedEntries++;
     if (this.#mergedEntries === MOST_MERGED_ENTRIES)
-      this.diagnostics.push(tooLarge(span, this.#mergedEntries));
+      this.diagnostics.push(tooLarge(firstLine(span), this.#mergedEntries));
+  }
+
+  #has(code: Diagnostic["code"]): boolean {
+    return this.diagnostics.some((diagnostic) => diagnostic.code === code);
   }
 
   #beyondDepth(span: Span): Built {
-    if (!this.diagnostics.some(({ code }) => code === "syntax/too-deep"))
-      this.diagnostics.push(tooDeep(firstCharacter(span)));
+    if (!this.#has("syntax/too-deep")) this.diagnostics.push(tooDeep(firstCharacter(span)));
     return { node: { kind: "scalar", value: null, span }, plain: null, size: 1 };
   }
 
@@ -221,4 +227,9 @@ function isMergeKey(node: Node): boolean {
 
 function firstCharacter(span: Span): Span {
   return { ...span, end: Math.min(span.start + 1, span.end) };
+}
+
+function firstLine(span: Span): Span {
+  const lineEnd = span.source.text.indexOf("\n", span.start);
+  return lineEnd === -1 || lineEnd >= span.end ? span : { ...span, end: Math.max(lineEnd, span.start) };
 }
