@@ -5,7 +5,15 @@
  * what is made. Mistakes in a storyboard are returned as `Diagnostic`s; nothing is thrown for them.
  */
 export { check, type Checked, type CheckOptions, type Compiled } from "./driver/check.ts";
-export { nothingToDo, plan, type FilmPlan, type Plan, type Planned, type PlanOptions } from "./driver/plan.ts";
+export {
+  nothingToDo,
+  plan,
+  type FilmPlan,
+  type Plan,
+  type Planned,
+  type PlanOptions,
+} from "./driver/plan.ts";
+export type { FilmRun } from "./driver/run.ts";
 export { render, type Ran, type RenderOptions, type RenderResult } from "./driver/render.ts";
 export { status, type Status } from "./driver/status.ts";
 export type { FilmResult } from "./driver/make-film.ts";

@@ -71,6 +71,52 @@ export const CATALOGUE = {
     "The model would be shown the placeholder.",
     "Declare it under `variables`, or correct its name.",
   ),
+  "variables/duplicate": error(
+    "A variable is declared twice, perhaps in two files.",
+    "It would hang on the order of the files which value counts.",
+    "Keep one declaration.",
+  ),
+  "include/unreadable": error(
+    "An included file does not exist or cannot be read.",
+    "Its scenes and assets would be missing.",
+    "Correct the path; it is relative to the file that includes.",
+  ),
+  "include/cycle": error(
+    "Files that include each other.",
+    "There would be no end.",
+    "Remove one of the includes.",
+  ),
+  "include/twice": error(
+    "A file is included twice.",
+    "Its scenes would stand in the film twice, under the same names.",
+    "Include it once.",
+  ),
+  "include/main-only": error(
+    "A key that only the storyboard itself may have, in an included file.",
+    "Settings that reach over several files are set in one place.",
+    "Move the key to the storyboard.",
+  ),
+  "matrix/unknown-key": error(
+    "The matrix goes over something that is neither a setting nor a declared variable.",
+    "Every film of it would be the same.",
+    "Declare the variable, or correct the name.",
+  ),
+  "matrix/too-many": error(
+    "The matrix makes too many films.",
+    "Each film is paid, and combinations multiply quickly.",
+    "Leave some values out.",
+  ),
+  "matrix/same-output": error(
+    "Two films of the matrix have the same file name.",
+    "They could not be told apart.",
+    "Use the keys of the matrix in `film.output`, such as `film-${ratio}.mp4`.",
+  ),
+  "profiles/unknown": error(
+    "A profile that the storyboard does not have.",
+    "The film would be rendered with other settings than were asked for.",
+    "Use one of the storyboard's profiles.",
+  ),
+  "resolve/no-scenes": error("A storyboard without scenes.", "There is no film to make.", "Add a scene."),
   "variables/unused": warning(
     "A variable that no text uses.",
     "It was probably misspelt somewhere, or forgotten.",

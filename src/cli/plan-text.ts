@@ -1,6 +1,8 @@
 import { nothingToDo, type Plan } from "../driver/plan.ts";
-import type { Action, ScenePlan } from "../plan/plan.ts";
+import type { Action, ScenePlan } from "../plan/decide.ts";
 import { reasonText } from "../plan/reasons.ts";
+import { sumPrices } from "../seedance/price.ts";
+import { MAIN_NAME } from "../storyboard/names.ts";
 import { upstreamOf } from "../storyboard/types.ts";
 import { displayWidth, padDisplay } from "./display-width.ts";
 import { durationText, moneyText } from "./quantities.ts";
@@ -15,9 +17,23 @@ const COLOURS: Record<Action, "dim" | "green" | "cyan" | "red"> = {
   blocked: "red",
 };
 
+/** The plans of all films of a storyboard. */
+export function plansText(plans: readonly Plan[], terminal: Pick<Terminal, "style">): string {
+  const texts = plans.map((plan) => planText(plan, terminal));
+  if (plans.length > 1) texts.push(allFilmsLine(plans));
+  return texts.join("\n\n");
+}
+
+function allFilmsLine(plans: readonly Plan[]): string {
+  const total = sumPrices(plans.map(({ estimate }) => estimate.total));
+  const sent = plans.flatMap(({ scenes }) => scenes).reduce((sum, { renders }) => sum + renders, 0);
+  return `All ${plans.length} films: ${sent} clips to render, ${moneyText(total)}.`;
+}
+
 /** The plan as a person reads it: an action and its reasons for each scene, then the sums. */
-export function planText(plan: Plan, terminal: Pick<Terminal, "style">): string {
-  const title = plan.storyboard.title ?? plan.storyboard.name;
+function planText(plan: Plan, terminal: Pick<Terminal, "style">): string {
+  const { title: written, name, variant } = plan.storyboard;
+  const title = `${written ?? name}${variant === MAIN_NAME ? "" : ` [${variant}]`}`;
   const mode =
     plan.kind === "rehearsal"
       ? "rehearsal on the emulator, free (prices: the paid service)"

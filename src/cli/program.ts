@@ -12,6 +12,8 @@ export interface Flags {
   readonly maxCost?: number;
   readonly yes?: boolean;
   readonly allowOutside?: boolean;
+  readonly profile?: string;
+  readonly film?: string;
   readonly exitCode?: boolean;
   readonly port?: number;
   readonly folder?: string;
@@ -55,6 +57,7 @@ const provider = (): Option =>
     "anyfast",
     "ark",
   ]);
+const profile = (): Option => new Option("--profile <name>", "one of the storyboard's `profiles`");
 const concurrency = (): Option =>
   new Option("--concurrency <n>", "tasks in flight at the service (default: 3)").argParser(
     wholeNumber(1, 100),
@@ -62,6 +65,7 @@ const concurrency = (): Option =>
 
 function withRunOptions(command: Command): Command {
   return command
+    .addOption(profile())
     .addOption(concurrency())
     .addOption(
       new Option("--poll-first <s>", "seconds to the first look at a task (default: 20)").argParser(
@@ -114,12 +118,14 @@ function addReading(add: Add): void {
     .addOption(json());
   add("plan [storyboard]", "tell what would be rendered, why, and what it costs")
     .addOption(provider())
+    .addOption(profile())
     .addOption(concurrency())
     .option("--exit-code", "exit with 10 when there is something to do")
     .addOption(outside())
     .addOption(json());
   add("status [storyboard]", "tell what is made, under way, stale or unknown")
     .addOption(provider())
+    .addOption(profile())
     .addOption(outside())
     .addOption(json());
   add(

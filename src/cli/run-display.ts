@@ -6,7 +6,7 @@ import type { Terminal } from "./terminal.ts";
 
 /** Shows a run: a live list on a terminal, plain lines without one, nothing with `--json`. */
 export interface RunDisplay {
-  begin(plan: Plan): void;
+  begin(films: readonly Plan[]): void;
   show(event: RunEvent): void;
   end(): Promise<void>;
 }
@@ -45,8 +45,9 @@ class LiveList implements RunDisplay {
   readonly #rows = new Map<string, SceneRow>();
   #list: Promise<unknown> | undefined;
 
-  begin(plan: Plan): void {
-    const ids = plan.scenes.filter(({ action }) => action !== "reuse").map(({ scene }) => scene.id);
+  begin(films: readonly Plan[]): void {
+    const scenes = films.flatMap((film) => film.scenes.filter(({ action }) => action !== "reuse"));
+    const ids = [...new Set(scenes.map(({ scene }) => scene.id))];
     if (ids.length === 0) return;
     for (const id of ids) this.#rows.set(id, createRow());
     this.#list = this.#draw(ids);

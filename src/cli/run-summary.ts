@@ -1,6 +1,7 @@
 import { shownPath } from "../driver/project.ts";
 import { scenePath } from "../driver/renders.ts";
 import type { SceneResult } from "../execute/events.ts";
+import type { FilmRun } from "../driver/run.ts";
 import type { Ran } from "../index.ts";
 import { resultText } from "./event-text.ts";
 import { secondsText } from "./quantities.ts";
@@ -10,12 +11,22 @@ const isReady = ({ kind }: SceneResult): boolean => kind === "done" || kind === 
 
 /** How a run ended: what was made, what was not and what to type next, and where the film is. */
 export function runText(ran: Ran, terminal: Pick<Terminal, "style">): string {
-  const { scenes, film } = ran;
+  const lines = ran.films.map((film) => filmText(film, ran.films.length > 1, terminal));
+  if (ran.stopped !== undefined) lines.push(`The run was stopped: ${ran.stopped}.`);
+  return lines.join("\n");
+}
+
+function filmText(
+  { plan, scenes, film }: FilmRun,
+  isNamed: boolean,
+  terminal: Pick<Terminal, "style">,
+): string {
   const results = [...scenes];
   const count = (kind: SceneResult["kind"]): number =>
     results.filter(([, result]) => result.kind === kind).length;
+  const title = isNamed ? `${plan.storyboard.variant}: ` : "";
   const lines = [
-    `${count("done")} rendered, ${count("reused")} reused${count("unfinished") > 0 ? `, ${count("unfinished")} still running remotely` : ""}.`,
+    `${title}${count("done")} rendered, ${count("reused")} reused${count("unfinished") > 0 ? `, ${count("unfinished")} still running remotely` : ""}.`,
   ];
   for (const [scene, result] of results) {
     if (isReady(result)) continue;
@@ -24,7 +35,6 @@ export function runText(ran: Ran, terminal: Pick<Terminal, "style">): string {
       `      ${nextCommand(scene, result)}`,
     );
   }
-  if (ran.stopped !== undefined) lines.push(`The run was stopped: ${ran.stopped}.`);
   const cwd = process.cwd();
   if (film.kind === "not-made") lines.push(`No film: ${film.reason}.`);
   else if (film.kind === "current") lines.push(`Film: ${shownPath(film.path, cwd)} (current)`);
@@ -53,14 +63,23 @@ function nextCommand(scene: string, result: SceneResult): string {
   }
 }
 
-/** The run of the `--json` contract. */
-export function runJson(ran: Ran): Record<string, unknown> {
-  const { plan, film } = ran;
-  const scenes = [...ran.scenes].map(([scene, result]) => {
+/** The run of the `--json` contract. `films` is there when a storyboard makes several; `scenes` are the first one's. */
+export function runJson({ films, interrupted, stopped }: Ran): Record<string, unknown> {
+  const records = films.map(filmJson);
+  return {
+    ...records[0],
+    ...(records.length > 1 && { films: records }),
+    interrupted,
+    ...(stopped !== undefined && { stopped }),
+  };
+}
+
+function filmJson({ plan, scenes: results, film }: FilmRun): Record<string, unknown> {
+  const scenes = [...results].map(([scene, result]) => {
     const locked = {
       state: result.kind,
       take: "take" in result ? result.take : null,
-      clip: isReady(result) ? scenePath(plan.project, plan.kind, scene) : null,
+      clip: isReady(result) ? scenePath(plan, plan.kind, scene) : null,
     };
     if ("error" in result) return [scene, { ...locked, error: result.error }];
     if ("message" in result) return [scene, { ...locked, message: result.message }];
@@ -72,7 +91,6 @@ export function runJson(ran: Ran): Record<string, unknown> {
       film.kind === "not-made"
         ? { state: film.kind, reason: film.reason }
         : { state: film.kind, path: film.path, ...("seconds" in film && { seconds: film.seconds }) },
-    interrupted: ran.interrupted,
-    ...(ran.stopped !== undefined && { stopped: ran.stopped }),
+    variant: plan.storyboard.variant,
   };
 }

@@ -90,6 +90,9 @@ function settingOrigin({ value, origin, span }: Setting<unknown>): string {
       return `${String(value)}, \`defaults\`${at}`;
     case "built-in":
       return `${String(value)}, built in`;
+    case "matrix":
+    case "profile":
+      return `${String(value)}, the ${origin}${at}`;
     case "rule":
       return `${String(value)}, since a clip that is continued or changed keeps its shape${at}`;
   }

@@ -1,21 +1,23 @@
-import { readFileSync } from "node:fs";
 import { diagnose, hasErrors, sortDiagnostics, type Diagnostic } from "../base/diagnostic.ts";
-import { createSource, type Source, type Span } from "../base/source.ts";
+import type { Span } from "../base/source.ts";
 import { build } from "../storyboard/build.ts";
 import type { MediaIndex } from "../storyboard/media-index.ts";
 import { resolveStoryboard } from "../storyboard/resolve.ts";
 import { checkRules } from "../storyboard/rules.ts";
 import type { Storyboard } from "../storyboard/types.ts";
-import { parse } from "../syntax/parse.ts";
-import { checkSchema } from "../syntax/schema.ts";
+import { variantsOf } from "../storyboard/variants.ts";
+import type { SyntaxTree } from "../syntax/parse.ts";
 import { get, itemsOf } from "../syntax/tree.ts";
-import { findProject, shownPath, type Project } from "./project.ts";
+import { loadFiles } from "./load.ts";
+import { findProject, type Project } from "./project.ts";
 import { readMedia } from "./read-media.ts";
 
 export interface CheckOptions {
   /** The storyboard, or a folder that holds one; without it the folder `cwd`. */
   readonly file?: string | undefined;
   readonly cwd?: string | undefined;
+  /** One of the storyboard's `profiles`. */
+  readonly profile?: string | undefined;
   /** Lets media lie outside of the project. */
   readonly allowOutside?: boolean | undefined;
 }
@@ -24,11 +26,11 @@ export interface Checked {
   /** Sorted by file and place. Without an error in it the storyboard can be rendered. */
   readonly diagnostics: readonly Diagnostic[];
   readonly project?: Project;
-  /** Present when there is no error. */
-  readonly compiled?: Compiled;
+  /** The film, or with a `matrix` one for each combination. Empty when there is an error. */
+  readonly films: readonly Compiled[];
 }
 
-/** A storyboard that has passed every check. */
+/** A storyboard that has passed every check, as one film. */
 export interface Compiled {
   readonly project: Project;
   readonly storyboard: Storyboard;
@@ -39,61 +41,55 @@ export interface Compiled {
 export async function check(options: CheckOptions = {}): Promise<Checked> {
   const cwd = options.cwd ?? process.cwd();
   const found = findProject(options.file, cwd);
-  if (found.kind === "not-found") return { diagnostics: found.diagnostics };
+  if (found.kind === "not-found") return { diagnostics: found.diagnostics, films: [] };
   const { project } = found;
-  const read = readSource(project, cwd);
-  if (!read.source) return { project, diagnostics: read.diagnostics };
-  const { storyboard, diagnostics, scenes } = understand(read.source);
-  if (!storyboard) return { project, diagnostics: sortDiagnostics(diagnostics) };
-  const media = await readMedia(storyboard, options.allowOutside ? undefined : project.root);
-  const all = sortDiagnostics(
-    withoutFollowUps([...diagnostics, ...media.diagnostics, ...checkRules(storyboard, media.index)], scenes),
-  );
-  if (hasErrors(all)) return { project, diagnostics: all };
-  return { project, diagnostics: all, compiled: { project, storyboard, media: media.index } };
-}
-
-function readSource(project: Project, cwd: string): { source?: Source; diagnostics: Diagnostic[] } {
-  const name = shownPath(project.storyboard, cwd);
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(project.storyboard);
-  } catch (error) {
-    const message = `${name} cannot be read: ${(error as Error).message}`;
-    return {
-      diagnostics: [
-        diagnose("file/unreadable", undefined, message, { help: "check the path and its permissions" }),
-      ],
-    };
-  }
-  try {
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-    return { source: createSource(name, project.storyboard, text), diagnostics: [] };
-  } catch {
-    const message = `${name} is not UTF-8 text`;
-    return { diagnostics: [diagnose("syntax/encoding", undefined, message, { help: "save it as UTF-8" })] };
-  }
-}
-
-interface Understood {
-  readonly storyboard?: Storyboard;
-  readonly diagnostics: readonly Diagnostic[];
-  /** Where each scene stands as a whole. */
-  readonly scenes: readonly Span[];
-}
-
-/** Text to storyboard. Each phase goes on as far as its input lets it, so that one run tells all. */
-function understand(source: Source): Understood {
-  const { tree, diagnostics } = parse(source);
-  if (!tree) return { diagnostics, scenes: [] };
-  const shape = checkSchema(tree);
-  const built = build(tree);
-  const resolved = resolveStoryboard(source, built.written);
+  const loaded = loadFiles(project, cwd, options.allowOutside ?? false);
+  const { storyboards, diagnostics } = understand(loaded.files, options.profile);
+  const media = await readMedia(storyboards, options.allowOutside ? undefined : project.root);
+  const rules = storyboards.flatMap((storyboard) => checkRules(storyboard, media.index));
+  const told = [...loaded.diagnostics, ...diagnostics, ...media.diagnostics, ...rules];
+  const all = sortDiagnostics(withoutFollowUps(told, sceneSpans(loaded.files)));
+  if (hasErrors(all)) return { project, diagnostics: all, films: [] };
   return {
-    storyboard: resolved.storyboard,
-    diagnostics: [...shape, ...built.diagnostics, ...resolved.diagnostics],
-    scenes: itemsOf(get(tree.root, "scenes")).map(({ span }) => span),
+    project,
+    diagnostics: all,
+    films: storyboards.map((storyboard) => ({ project, storyboard, media: media.index })),
   };
+}
+
+/** Files to storyboards. Each phase goes on as far as its input lets it, so that one run tells all. */
+function understand(
+  files: readonly SyntaxTree[],
+  profile: string | undefined,
+): { storyboards: readonly Storyboard[]; diagnostics: readonly Diagnostic[] } {
+  const main = files.at(-1);
+  if (!main) return { storyboards: [], diagnostics: [] };
+  const { variants, diagnostics } = variantsOf(files, profile);
+  const all = [...diagnostics];
+  const storyboards = variants.map((variant) => {
+    const built = build(files, variant);
+    const resolved = resolveStoryboard(main.source, built.written);
+    all.push(...built.diagnostics, ...resolved.diagnostics);
+    return resolved.storyboard;
+  });
+  return { storyboards, diagnostics: [...all, ...sameOutputs(main, storyboards)] };
+}
+
+function sameOutputs(main: SyntaxTree, storyboards: readonly Storyboard[]): Diagnostic[] {
+  const [first] = storyboards;
+  const twice = storyboards.find(
+    (one, i) => storyboards.findIndex(({ film }) => film.output === one.film.output) !== i,
+  );
+  const output = get(get(main.root, "film"), "output");
+  if (!first || !twice || !output) return [];
+  const message = `the films \`${first.variant}\` and \`${twice.variant}\` would both be ${twice.film.output}`;
+  const help = "use the keys of the matrix in the name, such as `film-${ratio}.mp4`";
+  return [diagnose("matrix/same-output", output.span, message, { help })];
+}
+
+/** Where each scene stands as a whole. */
+function sceneSpans(files: readonly SyntaxTree[]): Span[] {
+  return files.flatMap(({ root }) => itemsOf(get(root, "scenes")).map(({ span }) => span));
 }
 
 /** Findings that stand on their own, whatever else is wrong with the shape of a scene. */

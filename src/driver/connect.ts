@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { startEmulator } from "../emulator/start.ts";
 import { openShare } from "../emulator/share.ts";
 import { providerHandover } from "../execute/handover.ts";
@@ -11,7 +10,7 @@ import { ROUTES } from "../service/routes.ts";
 import type { ObjectStore } from "../store/objects.ts";
 import type { Provider } from "../storyboard/types.ts";
 import type { Connection } from "./options.ts";
-import type { Project } from "./project.ts";
+import { emulatorPath, type Project } from "./project.ts";
 
 /** A service that can be talked to, and what has to be closed afterwards. */
 export interface Connected {
@@ -48,7 +47,7 @@ export async function connectEmulator(
   store: ObjectStore,
   signal: AbortSignal,
 ): Promise<Connected> {
-  const emulator = await startEmulator({ port: 0, folder: join(project.hidden, "emulator", project.name) });
+  const emulator = await startEmulator({ port: 0, folder: emulatorPath(project) });
   const share = await openShare();
   const service = connectService({
     baseUrl: emulator.url,

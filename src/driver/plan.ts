@@ -2,7 +2,8 @@ import { hasErrors, type Diagnostic } from "../base/diagnostic.ts";
 import { cutOf, type CutPart } from "../film/cut.ts";
 import { estimate, type Estimate } from "../plan/estimate.ts";
 import type { Lock } from "../plan/lock.ts";
-import { planScenes, settledClip, type ScenePlan } from "../plan/plan.ts";
+import type { ScenePlan } from "../plan/decide.ts";
+import { planScenes, settledClip } from "../plan/plan.ts";
 import { lowerScene, type LoweredScene } from "../seedance/lower.ts";
 import { diskFiles } from "../store/files.ts";
 import { ObjectStore } from "../store/objects.ts";
@@ -23,8 +24,8 @@ export interface PlanOptions extends CheckOptions {
 
 export interface Planned {
   readonly diagnostics: readonly Diagnostic[];
-  /** Present when there is no error. */
-  readonly plan?: Plan;
+  /** One for each film of the storyboard; empty when there is an error. */
+  readonly films: readonly Plan[];
 }
 
 /** What a run would do, and why, what it costs and how long it takes. */
@@ -57,26 +58,28 @@ export function taskSeconds(kind: RunKind): number {
 
 /** Plans a storyboard. Reads the disk, sends nothing, writes nothing. */
 export async function plan(options: PlanOptions = {}): Promise<Planned> {
-  const checked = await check(options);
-  if (!checked.compiled) return { diagnostics: checked.diagnostics };
-  const provider = chooseProvider(
-    options.provider,
-    options.environment ?? process.env,
-    checked.compiled.storyboard,
-  );
+  const { films, diagnostics } = await check(options);
+  const [first] = films;
+  if (!first) return { diagnostics, films: [] };
+  const provider = chooseProvider(options.provider, options.environment ?? process.env, first.storyboard);
   const kind = runKindOf(provider.value);
-  const { lock, diagnostics } = readLock(checked.compiled.project, kind, options.cwd ?? process.cwd());
-  const all = [...checked.diagnostics, ...diagnostics];
-  if (hasErrors(all)) return { diagnostics: all };
+  const read = readLock(first.project, kind, options.cwd ?? process.cwd());
+  const all = [...diagnostics, ...read.diagnostics];
+  if (hasErrors(all)) return { diagnostics: all, films: [] };
   const concurrency = options.concurrency ?? DEFAULT_CONCURRENCY;
-  return { diagnostics: all, plan: planCompiled(checked.compiled, { provider, kind, lock, concurrency }) };
+  return { diagnostics: all, films: planFilms(films, { provider, kind, lock: read.lock, concurrency }) };
 }
 
-/** The plan of a checked storyboard against a lock. */
-export function planCompiled(
-  compiled: Compiled,
-  given: Pick<Plan, "provider" | "kind" | "lock" | "concurrency">,
-): Plan {
+type Given = Pick<Plan, "provider" | "kind" | "lock" | "concurrency">;
+
+/** The plans of all films against one lock: what the first one makes, the next ones need not make again. */
+export function planFilms(films: readonly Compiled[], given: Given): Plan[] {
+  const shared = new Map<string, string>();
+  return films.map((film) => planFilm(film, given, shared));
+}
+
+/** The plan of one film. `shared`: what the films before it will have made, see `planScenes`. */
+export function planFilm(compiled: Compiled, given: Given, shared = new Map<string, string>()): Plan {
   const { project, storyboard, media } = compiled;
   const lowered = new Map(storyboard.scenes.map((scene) => [scene.id, lowerScene(storyboard, scene, media)]));
   const store = new ObjectStore(diskFiles, project.hidden);
@@ -86,6 +89,7 @@ export function planCompiled(
     lowered,
     media,
     lock: given.lock,
+    shared,
     recall: (fingerprint) => record.recall(fingerprint),
     has: (digest) => store.has(digest),
   });
@@ -97,7 +101,7 @@ export function planCompiled(
     lowered,
     scenes,
     cut,
-    film: planFilm(compiled, given.kind, scenes, cut),
+    film: planAssembly(compiled, given.kind, scenes, cut),
     estimate: estimate(scenes, lowered, media, options),
   };
 }
@@ -106,11 +110,13 @@ export function planCompiled(
 export function nothingToDo(planned: Plan): boolean {
   return (
     planned.film.action === "reuse" &&
-    planned.scenes.every(({ action, renders }) => action === "reuse" && renders === 0)
+    planned.scenes.every(
+      ({ action, renders, collect, take }) => action === "reuse" && take && renders + collect.length === 0,
+    )
   );
 }
 
-function planFilm(
+function planAssembly(
   compiled: Compiled,
   kind: RunKind,
   scenes: readonly ScenePlan[],

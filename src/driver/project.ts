@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { diagnose, type Diagnostic } from "../base/diagnostic.ts";
 import { nearNames } from "../base/near.ts";
+import { MAIN_NAME } from "../storyboard/names.ts";
 
 /** Rehearsals and paid work share clips of neither kind: an animatic must never stand in for a film. */
 export type RunKind = "paid" | "rehearsal";
@@ -21,20 +22,27 @@ export function lockPath({ folder, name }: Project, kind: RunKind): string {
   return join(folder, kind === "paid" ? `${name}.lock.json` : `${name}.rehearsal.lock.json`);
 }
 
-export function rendersPath({ folder, name }: Project, kind: RunKind): string {
-  return join(folder, "renders", kind === "paid" ? name : `${name}.rehearsal`);
+/** A film of a matrix or a profile has a folder of its own. */
+export function rendersPath({ folder, name }: Project, kind: RunKind, variant: string): string {
+  const renders = join(folder, "renders", kind === "paid" ? name : `${name}.rehearsal`);
+  return variant === MAIN_NAME ? renders : join(renders, variant);
 }
 
 export function journalPath({ hidden, name }: Project, kind: RunKind): string {
   return join(hidden, "journal", `${name}.${kind}.jsonl`);
 }
 
+/** The emulator's tasks and clips of rehearsals. */
+export function emulatorPath({ hidden, name }: Project): string {
+  return join(hidden, "emulator", name);
+}
+
 export function runLockPath({ hidden, name }: Project, kind: RunKind): string {
   return join(hidden, "runs", `${name}.${kind}.lock`);
 }
 
-export function rendersRecordPath({ hidden, name }: Project, kind: RunKind): string {
-  return join(hidden, "renders", `${name}.${kind}.json`);
+export function rendersRecordPath({ hidden, name }: Project, kind: RunKind, variant: string): string {
+  return join(hidden, "renders", `${name}.${kind}.${variant}.json`);
 }
 
 export type FoundProject =
@@ -56,6 +64,17 @@ export function findProject(file: string | undefined, cwd: string): FoundProject
 export function shownPath(path: string, cwd: string): string {
   const shown = relative(cwd, path);
   return (shown === "" ? "." : shown.startsWith(`..${sep}..`) ? path : shown).split(sep).join("/");
+}
+
+/** Links are followed: a link inside the project may lead out of it. */
+export function isInside(path: string, root: string): boolean {
+  const within = (one: string, base: string): boolean =>
+    one === base || one.startsWith(base.endsWith(sep) ? base : base + sep);
+  try {
+    return within(realpathSync(path), realpathSync(root));
+  } catch {
+    return within(path, root);
+  }
 }
 
 function onlyStoryboard(folder: string, shown: string): FoundProject {

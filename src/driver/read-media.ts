@@ -1,22 +1,26 @@
-import { readFileSync, realpathSync } from "node:fs";
-import { sep } from "node:path";
+import { readFileSync } from "node:fs";
 import { diagnose, type Diagnostic } from "../base/diagnostic.ts";
 import { digestOf } from "../base/digest.ts";
 import type { Span } from "../base/source.ts";
 import { filesOf, type MediaFile, type MediaIndex } from "../storyboard/media-index.ts";
 import type { Storyboard } from "../storyboard/types.ts";
+import { isInside } from "./project.ts";
 
 export interface ReadMedia {
   readonly index: MediaIndex;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads every local file that the storyboard names. Nothing remote is fetched. `root` undefined: no bounds. */
-export async function readMedia(storyboard: Storyboard, root: string | undefined): Promise<ReadMedia> {
+/** Reads every local file that the storyboards name. Nothing remote is fetched. `root` undefined: no bounds. */
+export async function readMedia(
+  storyboards: readonly Storyboard[],
+  root: string | undefined,
+): Promise<ReadMedia> {
   const index = new Map<string, MediaFile>();
   const diagnostics: Diagnostic[] = [];
-  for (const [path, span] of filesOf(storyboard)) {
-    if (root !== undefined && leaves(path, root)) {
+  for (const [path, span] of storyboards.flatMap((storyboard) => [...filesOf(storyboard)])) {
+    if (index.has(path)) continue;
+    if (root !== undefined && !isInside(path, root)) {
       diagnostics.push(outside(path, span));
       continue;
     }
@@ -36,17 +40,6 @@ async function readMediaFile(path: string): Promise<MediaFile> {
     if (code === "ENOENT" || code === "ENOTDIR") return { kind: "absent", reason: "does not exist" };
     if (code === "EISDIR") return { kind: "absent", reason: "is a folder" };
     return { kind: "absent", reason: `cannot be read: ${message}` };
-  }
-}
-
-/** Links are followed: a link inside the project may lead out of it. */
-function leaves(path: string, root: string): boolean {
-  const isInside = (one: string, base: string): boolean =>
-    one === base || one.startsWith(base.endsWith(sep) ? base : base + sep);
-  try {
-    return !isInside(realpathSync(path), realpathSync(root));
-  } catch {
-    return !isInside(path, root);
   }
 }
 

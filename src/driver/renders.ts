@@ -5,7 +5,7 @@ import type { CutPart } from "../film/cut.ts";
 import { diskFiles, readText, writeWhole } from "../store/files.ts";
 import type { ObjectStore } from "../store/objects.ts";
 import type { Compiled } from "./check.ts";
-import { rendersPath, rendersRecordPath, type Project, type RunKind } from "./project.ts";
+import { rendersPath, rendersRecordPath, type RunKind } from "./project.ts";
 
 /** What was put into `renders/` last, so that a rerun can tell that it still stands. */
 interface RendersRecord {
@@ -15,11 +15,11 @@ interface RendersRecord {
 }
 
 export function filmPath({ project, storyboard }: Compiled, kind: RunKind): string {
-  return join(rendersPath(project, kind), storyboard.film.output);
+  return join(rendersPath(project, kind, storyboard.variant), storyboard.film.output);
 }
 
-export function scenePath(project: Project, kind: RunKind, scene: string): string {
-  return join(rendersPath(project, kind), `${scene}.mp4`);
+export function scenePath({ project, storyboard }: Compiled, kind: RunKind, scene: string): string {
+  return join(rendersPath(project, kind, storyboard.variant), `${scene}.mp4`);
 }
 
 /** The digest of all that makes the film what it is. */
@@ -34,7 +34,7 @@ export function filmRecipe(cut: readonly CutPart[], clipOf: (scene: string) => D
 
 /** True when the file that stands there is the one that was made from this recipe. */
 export function filmIsCurrent(compiled: Compiled, kind: RunKind, recipe: Digest): boolean {
-  const { film } = readRecord(compiled.project, kind);
+  const { film } = readRecord(compiled, kind);
   const path = filmPath(compiled, kind);
   if (film?.recipe !== recipe || !existsSync(path)) return false;
   const { size, mtimeMs } = statSync(path);
@@ -43,41 +43,47 @@ export function filmIsCurrent(compiled: Compiled, kind: RunKind, recipe: Digest)
 
 export function recordFilm(compiled: Compiled, kind: RunKind, recipe: Digest): void {
   const { size, mtimeMs } = statSync(filmPath(compiled, kind));
-  writeRecord(compiled.project, kind, {
-    ...readRecord(compiled.project, kind),
+  writeRecord(compiled, kind, {
+    ...readRecord(compiled, kind),
     film: { recipe, bytes: size, mtimeMs },
   });
 }
 
 /** Shows each selected clip under its scene's name. Untouched where it stands already. */
 export function exposeClips(
-  project: Project,
+  compiled: Compiled,
   kind: RunKind,
   store: ObjectStore,
-  clips: ReadonlyMap<string, Digest>,
+  clips: ReadonlyMap<string, Digest | undefined>,
 ): void {
-  const record = readRecord(project, kind);
+  const record = readRecord(compiled, kind);
   const scenes: Record<string, Digest> = { ...record.scenes };
   let changed = false;
   for (const [scene, digest] of clips) {
-    const path = scenePath(project, kind, scene);
-    if (scenes[scene] === digest && existsSync(path)) continue;
-    if (!store.has(digest)) continue;
+    const path = scenePath(compiled, kind, scene);
+    if (digest === undefined || (scenes[scene] === digest && existsSync(path)) || !store.has(digest))
+      continue;
     store.expose(digest, path);
     scenes[scene] = digest;
     changed = true;
   }
-  if (changed) writeRecord(project, kind, { ...record, scenes });
+  if (changed) writeRecord(compiled, kind, { ...record, scenes });
 }
 
-function readRecord(project: Project, kind: RunKind): RendersRecord {
+function readRecord({ project, storyboard }: Compiled, kind: RunKind): RendersRecord {
   try {
-    return JSON.parse(readText(diskFiles, rendersRecordPath(project, kind)) ?? "") as RendersRecord;
+    return JSON.parse(
+      readText(diskFiles, rendersRecordPath(project, kind, storyboard.variant)) ?? "",
+    ) as RendersRecord;
   } catch {
     return { scenes: {} };
   }
 }
 
-function writeRecord(project: Project, kind: RunKind, record: RendersRecord): void {
-  writeWhole(diskFiles, rendersRecordPath(project, kind), JSON.stringify(record, null, 2) + "\n");
+function writeRecord({ project, storyboard }: Compiled, kind: RunKind, record: RendersRecord): void {
+  writeWhole(
+    diskFiles,
+    rendersRecordPath(project, kind, storyboard.variant),
+    JSON.stringify(record, null, 2) + "\n",
+  );
 }

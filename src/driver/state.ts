@@ -3,7 +3,7 @@ import { replayJournal } from "../execute/ledger.ts";
 import { EMPTY_LOCK, type Lock } from "../plan/lock.ts";
 import { formatLock, parseLock } from "../plan/lock-format.ts";
 import { diskFiles, readText, writeWhole } from "../store/files.ts";
-import { readJournal } from "../store/journal.ts";
+import { Journal, readJournal } from "../store/journal.ts";
 import { journalPath, lockPath, shownPath, type Project, type RunKind } from "./project.ts";
 
 export interface ReadLock {
@@ -24,10 +24,16 @@ export function readLock(project: Project, kind: RunKind, cwd: string): ReadLock
 }
 
 /** Writes the lockfile where it says something new; a run that did nothing must not touch it. */
-export function writeLock(project: Project, kind: RunKind, lock: Lock): void {
+function writeLock(project: Project, kind: RunKind, lock: Lock): void {
   const path = lockPath(project, kind);
   const text = formatLock(lock);
   const before = readText(diskFiles, path);
   if (before === text || (before === undefined && lock.scenes.size === 0)) return;
   writeWhole(diskFiles, path, text);
+}
+
+/** Writes the lockfile, then drops the journal, of which it now holds everything. */
+export function foldJournal(project: Project, kind: RunKind, lock: Lock): void {
+  writeLock(project, kind, lock);
+  new Journal(diskFiles, journalPath(project, kind)).clear();
 }

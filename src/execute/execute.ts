@@ -1,8 +1,9 @@
 import type { Digest } from "../base/digest.ts";
 import { longestRemaining, type Step, type StepGraph } from "../plan/graph.ts";
 import type { Take } from "../plan/lock.ts";
-import type { ScenePlan } from "../plan/plan.ts";
-import { fingerprintOf, recipeOf } from "../plan/recipe.ts";
+import { decide, type DecideInput, type ScenePlan } from "../plan/decide.ts";
+import { reasonText } from "../plan/reasons.ts";
+import { recipeOf, type Recipe } from "../plan/recipe.ts";
 import type { LoweredScene } from "../seedance/lower.ts";
 import type { MediaIndex } from "../storyboard/media-index.ts";
 import type { SceneResult } from "./events.ts";
@@ -105,114 +106,96 @@ function usesStill(
 
 async function runScene(input: ExecuteInput, plan: ScenePlan, priority: number): Promise<SceneResult> {
   const scene = plan.scene.id;
-  if (plan.action === "blocked") return { kind: "blocked", message: "it was blocked in the plan" };
   const lowered = input.lowered.get(scene);
   const recipe = lowered && recipeOf(lowered, input.media, (id) => input.ledger.selected(id)?.clip?.sha256);
   if (!lowered || !recipe) throw new Error(`scene ${scene} is run before what it uses`);
-  const fingerprint = fingerprintOf(recipe);
-  const made = findMade(input, scene, fingerprint);
-  const wanted = plan.scene.takes;
-  const known = takesWith(input, scene, fingerprint);
-  const collecting = known.filter(({ state }) => state === "submitted");
-  const fetching = plan.action === "fetch" && made.length === 0;
-  const obstacle = whyNotSent(known);
-  if (obstacle !== undefined && !fetching && made.length + collecting.length === 0) {
-    return { kind: "blocked", message: obstacle };
-  }
-  const missing =
-    fetching || obstacle !== undefined ? 0 : Math.max(0, wanted - made.length - collecting.length);
-  const ended = await allEnded(input, [
-    ...collecting.map((take) => collectTake(input, lowered, knownTask(take, priority))),
-    ...(fetching ? [refetch(input, plan, lowered, priority)] : []),
-    ...Array.from({ length: missing }, () =>
+  // Decided anew: the recipe may be known only now, and be one that has been made, refused or lost before.
+  const decided = decide(decideInput(input, scene), plan.scene, lowered, recipe);
+  const tasks = await allEnded(input, [
+    ...decided.collect.map((take) => collect(input, lowered, take, priority)),
+    ...Array.from({ length: decided.renders }, () =>
       sendTake(input, { lowered, recipe, priority, materialize: () => materializeScene(input, lowered) }),
     ),
+    ...(decided.action === "fetch" && decided.take ? [refetch(input, lowered, decided.take, priority)] : []),
   ]);
-  if (ended.length > 0)
-    for (const take of takesWith(input, scene, fingerprint)) if (take.state === "done") input.remember(take);
-  return settle(input, scene, fingerprint, made, ended);
+  return settle(input, decided, tasks);
 }
 
 /**
- * The plan has blocked these where it could; it could not where the recipe was not known before the upstream clips
- * were there.
+ * Waits for all, also when one has failed: what is under way is paid, and its task must be written down. The run
+ * stops at the first failure, and every one is told, since each may name a task that could not be written.
  */
-function whyNotSent(known: readonly Take[]): string | undefined {
-  const unknown = known.find(({ state }) => state === "unknown");
-  if (unknown) return `take ${unknown.take} may have been accepted; nobody knows, so it is not sent again`;
-  const last = known.at(-1);
-  if (last?.state !== "refused") return undefined;
-  return `take ${last.take} was refused (${last.error?.code || last.error?.message}); it is not sent again unchanged`;
-}
-
-/** Waits for every take, also when one meets a failure of this machine: the answers of the others count. */
-async function allEnded<T>(input: ExecuteInput, takes: readonly Promise<T>[]): Promise<T[]> {
-  for (const take of takes) take.catch((error: unknown) => input.stop.fail(error as Error));
-  const ended = await Promise.allSettled(takes);
-  const messages = ended.flatMap((end) => (end.status === "rejected" ? [(end.reason as Error).message] : []));
-  if (messages.length > 0) throw new Error(messages.join("; "));
+async function allEnded(input: ExecuteInput, tasks: readonly Promise<SceneResult>[]): Promise<SceneResult[]> {
+  for (const task of tasks) task.catch((error: unknown) => input.stop.fail(error as Error));
+  const ended = await Promise.allSettled(tasks);
+  const failures = ended.flatMap((end) => (end.status === "rejected" ? [(end.reason as Error).message] : []));
+  if (failures.length > 0) throw new Error(failures.join("; "));
   return ended.flatMap((end) => (end.status === "fulfilled" ? [end.value] : []));
 }
 
-/** One take becomes the selected one; a scene is done as soon as it has one, whatever became of the others. */
-function settle(
+function decideInput(input: ExecuteInput, scene: string): DecideInput {
+  const { ledger, store } = input;
+  return {
+    lock: ledger.sceneLock(scene),
+    variant: ledger.variant,
+    recall: (fingerprint) => input.recall(fingerprint),
+    has: (digest) => store.has(digest),
+  };
+}
+
+function collect(
   input: ExecuteInput,
-  scene: string,
-  fingerprint: Digest,
-  made: readonly Take[],
-  ended: readonly SceneResult[],
-): SceneResult {
-  const done = takesWith(input, scene, fingerprint).filter(
-    ({ state, clip }) => state === "done" && clip && input.store.has(clip.sha256),
-  );
-  const selected = input.ledger.selected(scene);
-  const take = done.find((candidate) => candidate.take === selected?.take) ?? done.at(-1);
-  if (!take?.clip) {
-    const other = ended.some(({ kind }) => kind === "done");
-    const message = other
-      ? "the service delivers other bytes than those of its take"
-      : "its clip is not in the store";
-    return ended.find(({ kind }) => kind !== "done") ?? { kind: "stopped", message };
-  }
-  input.ledger.select(scene, take.take);
-  const clip = input.store.pathOf(take.clip.sha256);
-  if (made.some((one) => one.take === take.take)) return { kind: "reused", take: take.take, clip };
-  return { kind: "done", take: take.take, clip, differences: take.differences ?? [] };
-}
-
-function takesWith(input: ExecuteInput, scene: string, fingerprint: Digest): Take[] {
-  return input.ledger.takes(scene).filter((take) => take.fingerprint === fingerprint);
-}
-
-/** Finished takes of this recipe whose bytes are here; one from the record of all takes is brought into the lock. */
-function findMade(input: ExecuteInput, scene: string, fingerprint: Digest): Take[] {
-  const isHere = (take: Take): boolean =>
-    take.state === "done" && !!take.clip && input.store.has(take.clip.sha256);
-  const mine = takesWith(input, scene, fingerprint);
-  const here = mine.filter(isHere);
-  if (here.length > 0 || mine.some(({ state }) => state === "submitted")) return here;
-  const recalled = input.recall(fingerprint).find(isHere);
-  return recalled ? [input.ledger.recall(scene, recalled)] : [];
-}
-
-function knownTask(
-  { take, task = "", provider, at }: Take,
+  lowered: LoweredScene,
+  take: Take,
   priority: number,
-): Parameters<typeof collectTake>[2] {
-  return { take, task, provider, since: Date.parse(at), priority };
+): Promise<SceneResult> {
+  const { task, provider, at } = take;
+  if (task === undefined) {
+    return Promise.resolve({
+      kind: "stopped",
+      message: "its clip is not in the store, and its task is not known",
+    });
+  }
+  return collectTake(input, lowered, { take: take.take, task, provider, since: Date.parse(at), priority });
 }
 
 /** The bytes of a finished take, once more from its task: nothing is paid. */
 async function refetch(
   input: ExecuteInput,
-  plan: ScenePlan,
   lowered: LoweredScene,
+  take: Take,
   priority: number,
 ): Promise<SceneResult> {
-  const { take } = plan;
-  if (!take?.task)
-    return { kind: "stopped", message: "its clip is not in the store, and its task is not known" };
-  return collectTake(input, lowered, knownTask(take, priority));
+  const fetched = await collect(input, lowered, take, priority);
+  if (fetched.kind !== "done" || (take.clip && input.store.has(take.clip.sha256))) return fetched;
+  return { kind: "stopped", message: `the service delivers other bytes for take ${take.take} than before` };
+}
+
+/** One take becomes the selected one; a scene is done as soon as it has one, whatever became of the others. */
+function settle(input: ExecuteInput, decided: ScenePlan, tasks: readonly SceneResult[]): SceneResult {
+  const { ledger, store } = input;
+  const scene = decided.scene.id;
+  const isReady = (take: Take): boolean =>
+    take.state === "done" && !!take.clip && store.has(take.clip.sha256);
+  const mine = ledger
+    .takes(scene)
+    .filter((take) => take.fingerprint === decided.fingerprint && isReady(take));
+  const made = mine.find(({ take }) => take === ledger.selected(scene)?.take) ?? mine.at(-1);
+  const recalled = decided.take && isReady(decided.take) ? decided.take : undefined;
+  const take = made ?? (recalled && ledger.recall(scene, recalled));
+  if (!take?.clip) return whyNone(decided, tasks);
+  ledger.select(scene, take.take);
+  if (tasks.length > 0) for (const one of mine) input.remember(one);
+  const clip = store.pathOf(take.clip.sha256);
+  const isNew = tasks.some((task) => task.kind === "done" && task.take === take.take);
+  return isNew
+    ? { kind: "done", take: take.take, clip, differences: take.differences ?? [] }
+    : { kind: "reused", take: take.take, clip };
+}
+
+function whyNone(decided: ScenePlan, tasks: readonly SceneResult[]): SceneResult {
+  const failed = tasks.find(({ kind }) => kind !== "done" && kind !== "reused");
+  return failed ?? { kind: "blocked", message: decided.reasons.map(reasonText).join("; ") };
 }
 
 function materializeScene(input: ExecuteInput, lowered: LoweredScene): ReturnType<typeof materialize> {

@@ -1,4 +1,5 @@
 import type { Lock, LockedScene, Take } from "../plan/lock.ts";
+import { MAIN_NAME } from "../storyboard/names.ts";
 import { advance, stateOf, takeOf, type Effect, type Observation, type TaskState } from "./protocol.ts";
 
 /** A line of the journal. */
@@ -11,10 +12,17 @@ export type JournalEntry =
       readonly seen: Observation;
     }
   | { readonly v: 1; readonly kind: "recalled"; readonly scene: string; readonly take: Take }
-  | { readonly v: 1; readonly kind: "selected"; readonly scene: string; readonly take: number };
+  | {
+      readonly v: 1;
+      readonly kind: "selected";
+      readonly scene: string;
+      readonly variant: string;
+      readonly take: number;
+    };
 
 interface LedgerScene {
-  selected: number | undefined;
+  /** By variant. */
+  readonly selected: Map<string, number>;
   readonly takes: Map<number, { state: TaskState; take: Take | undefined }>;
 }
 
@@ -24,10 +32,13 @@ interface LedgerScene {
  */
 export class Ledger {
   readonly #append: (entry: JournalEntry) => void;
+  readonly variant: string;
   readonly #scenes = new Map<string, LedgerScene>();
 
-  constructor(lock: Lock, append: (entry: JournalEntry) => void) {
+  /** `variant`: whose selection this run reads and sets. */
+  constructor(lock: Lock, append: (entry: JournalEntry) => void, variant = MAIN_NAME) {
     this.#append = append;
+    this.variant = variant;
     for (const [id, locked] of lock.scenes) this.#scenes.set(id, openScene(locked));
   }
 
@@ -52,8 +63,9 @@ export class Ledger {
   }
 
   select(scene: string, take: number): void {
-    if (this.#scenes.get(scene)?.selected === take) return;
-    this.#record({ v: 1, kind: "selected", scene, take });
+    const variant = this.variant;
+    if (this.#scenes.get(scene)?.selected.get(variant) === take) return;
+    this.#record({ v: 1, kind: "selected", scene, variant, take });
   }
 
   takes(scene: string): Take[] {
@@ -62,16 +74,20 @@ export class Ledger {
 
   selected(scene: string): Take | undefined {
     const found = this.#scenes.get(scene);
-    return found?.selected === undefined ? undefined : found.takes.get(found.selected)?.take;
+    const number = found?.selected.get(this.variant);
+    return number === undefined ? undefined : found?.takes.get(number)?.take;
   }
 
   lock(): Lock {
-    const scenes = new Map<string, LockedScene>();
-    for (const [id, { selected, takes }] of this.#scenes) {
-      const kept = [...takes.values()].flatMap(({ take }) => take ?? []).sort((a, b) => a.take - b.take);
-      if (kept.length > 0) scenes.set(id, { ...(selected !== undefined && { selected }), takes: kept });
-    }
-    return { scenes };
+    return { scenes: new Map([...this.#scenes.keys()].flatMap((id) => [...this.sceneLock(id).scenes])) };
+  }
+
+  /** The lock of one scene alone. */
+  sceneLock(id: string): Lock {
+    const scene = this.#scenes.get(id);
+    const takes = this.takes(id).sort((a, b) => a.take - b.take);
+    if (!scene || takes.length === 0) return { scenes: new Map() };
+    return { scenes: new Map([[id, { selected: Object.fromEntries(scene.selected), takes }]]) };
   }
 
   /** Applies entries that are on disk already. */
@@ -104,13 +120,13 @@ export class Ledger {
         scene.takes.set(entry.take.take, { state: stateOf(entry.take), take: entry.take });
         return;
       case "selected":
-        scene.selected = entry.take;
+        scene.selected.set(entry.variant, entry.take);
         return;
     }
   }
 
   #open(id: string): LedgerScene {
-    const scene = this.#scenes.get(id) ?? { selected: undefined, takes: new Map() };
+    const scene = this.#scenes.get(id) ?? { selected: new Map(), takes: new Map() };
     this.#scenes.set(id, scene);
     return scene;
   }
@@ -118,7 +134,7 @@ export class Ledger {
 
 function openScene(locked: LockedScene): LedgerScene {
   return {
-    selected: locked.selected,
+    selected: new Map(Object.entries(locked.selected)),
     takes: new Map(locked.takes.map((take) => [take.take, { state: stateOf(take), take }])),
   };
 }

@@ -3,7 +3,7 @@ import { priceOf, ratesOf, sumPrices, tokensOf, type Price } from "../seedance/p
 import { nearestRatio, type Ratio } from "../seedance/sizes.ts";
 import type { MediaIndex } from "../storyboard/media-index.ts";
 import { upstreamOf } from "../storyboard/types.ts";
-import type { ScenePlan } from "./plan.ts";
+import type { ScenePlan } from "./decide.ts";
 
 export interface Estimate {
   /** By scene id, for the scenes that will be sent; all takes of it together. */

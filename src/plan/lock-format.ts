@@ -24,7 +24,8 @@ export function formatLock(lock: Lock): string {
 }
 
 function formatScene({ selected, takes }: LockedScene): object {
-  return { ...(selected !== undefined && { selected }), takes: takes.map(formatTake) };
+  const variants = Object.entries(selected).sort(([a], [b]) => (a < b ? -1 : 1));
+  return { selected: Object.fromEntries(variants), takes: takes.map(formatTake) };
 }
 
 /** Names the fields, so that their order in the file does not hang on how a take came to be. */

@@ -1,4 +1,5 @@
 import type { Digest } from "../base/digest.ts";
+import { MAIN_NAME } from "../storyboard/names.ts";
 import type { Recipe } from "./recipe.ts";
 
 /** What has been made for a storyboard, as it stands in `NAME.lock.json`. */
@@ -7,8 +8,11 @@ export interface Lock {
 }
 
 export interface LockedScene {
-  /** The take that the film and the following scenes use. */
-  readonly selected?: number;
+  /**
+   * The take that the film and the following scenes use, by the name of the variant: each film of a matrix and
+   * each profile has its own, so that a draft never stands in for a final clip.
+   */
+  readonly selected: Readonly<Record<string, number>>;
   /** By number, from 1; never overwritten. */
   readonly takes: readonly Take[];
 }
@@ -65,7 +69,7 @@ export function takesOf(lock: Lock, scene: string): readonly Take[] {
   return lock.scenes.get(scene)?.takes ?? [];
 }
 
-export function selectedTake(lock: Lock, scene: string): Take | undefined {
+export function selectedTake(lock: Lock, scene: string, variant = MAIN_NAME): Take | undefined {
   const locked = lock.scenes.get(scene);
-  return locked?.takes.find(({ take }) => take === locked.selected);
+  return locked?.takes.find(({ take }) => take === locked.selected[variant]);
 }

@@ -12,6 +12,8 @@ export type Reason =
   | { readonly kind: "failed-before"; readonly take: number; readonly code: string }
   | { readonly kind: "current"; readonly take: number }
   | { readonly kind: "made-before"; readonly take: number }
+  /** Another film of the same storyboard makes it. */
+  | { readonly kind: "shared"; readonly film: string }
   | { readonly kind: "task-known"; readonly take: number; readonly task: string }
   | { readonly kind: "bytes-missing"; readonly take: number }
   | { readonly kind: "refused"; readonly take: number; readonly code: string; readonly message: string }
@@ -38,6 +40,8 @@ export function reasonText(reason: Reason): string {
       return `take ${reason.take} is current`;
     case "made-before":
       return `take ${reason.take} was made from the same recipe`;
+    case "shared":
+      return `shared with the film \`${reason.film}\``;
     case "task-known":
       return `take ${reason.take} is task ${reason.task}; nothing to pay`;
     case "bytes-missing":

@@ -2,8 +2,10 @@ import type { Diagnostic } from "../base/diagnostic.ts";
 import type { Span } from "../base/source.ts";
 import type { SyntaxTree } from "../syntax/parse.ts";
 import { entriesOf, get, itemsOf, type MapEntry, type SyntaxNode } from "../syntax/tree.ts";
-import type { Located, Provider, Setting, Settings } from "./types.ts";
+import { buildSettings } from "./settings.ts";
+import type { Located, Provider, Settings } from "./types.ts";
 import { Variables } from "./variables.ts";
+import { MAIN, type Variant } from "./variants.ts";
 import {
   BUILT_IN,
   type KeyedReference,
@@ -24,33 +26,51 @@ const DEFAULT_MODEL = "seedance-2.0-mini";
 const DROP_BEFORE = 6;
 const DROP_AFTER = 1;
 
-/** The tree, which fits the schema, as the author's words: defaults applied, variables filled in. */
-export function build(tree: SyntaxTree): Built {
-  const { root } = tree;
-  const variables = new Variables(entriesOf(get(root, "variables")));
-  const fill = (node: SyntaxNode | undefined): Located<string> | undefined => {
+/**
+ * The files, which fit the schema, as the author's words: defaults applied, variables filled in. The storyboard
+ * itself stands last, after what it includes.
+ */
+export function build(files: readonly SyntaxTree[], variant: Variant = MAIN): Built {
+  const roots = files.map(({ root }) => root);
+  const main = roots.at(-1);
+  const all = (key: string): MapEntry[] => roots.flatMap((root) => entriesOf(get(root, key)));
+  const variables = new Variables(all("variables"), variant.variables);
+  const fill: Fill = (node) => {
     const text = located(node);
     return text && { ...text, value: variables.fill(text.value, text.span) };
   };
-  const style = fill(get(root, "style"));
-  const provider = located(get(root, "provider"));
-  const title = located(get(root, "title"))?.value;
-  const defaults = buildSettings(get(root, "defaults"), BUILT_IN, "defaults");
+  const style = fill(get(main, "style"));
+  const provider = located(get(main, "provider"));
+  const title = fill(get(main, "title"))?.value;
+  const defaults = { ...buildSettings(get(main, "defaults"), BUILT_IN, "defaults"), ...variant.settings };
+  const context = { defaults, forced: variant.profile, style, fill };
   const written: WrittenStoryboard = {
-    model: located(get(root, "model"))?.value ?? DEFAULT_MODEL,
-    assets: entriesOf(get(root, "assets")).map((entry) => buildAsset(entry, fill)),
-    scenes: itemsOf(get(root, "scenes")).map((node) => buildScene(node, { defaults, style, fill })),
-    film: buildFilm(get(root, "film")),
+    variant: variant.name,
+    model: variant.model ?? located(get(main, "model"))?.value ?? DEFAULT_MODEL,
+    assets: all("assets").map((entry) => buildAsset(entry, fill)),
+    scenes: roots.flatMap((root) => itemsOf(get(root, "scenes"))).map((node) => buildScene(node, context)),
+    film: buildFilm(get(main, "film"), (node) => {
+      const text = located(node);
+      return text && { ...text, value: fillOutput(text.value, variant, variables, text.span) };
+    }),
     ...(title !== undefined && { title }),
     ...(provider && { provider: { ...provider, value: provider.value as Provider } }),
   };
   return { written, diagnostics: [...variables.diagnostics, ...variables.unused()] };
 }
 
+/** A film's name may also hold the settings of its variant. A ratio's colon is no part of a file name. */
+function fillOutput(text: string, variant: Variant, variables: Variables, span: Span): string {
+  const named = text.replace(/\$\{\s*(\w+)\s*\}/g, (place, key: string) => variant.labels.get(key) ?? place);
+  return variables.fill(named, span);
+}
+
 type Fill = (node: SyntaxNode | undefined) => Located<string> | undefined;
 
 interface SceneContext {
   readonly defaults: Settings;
+  /** What the profile sets stands above what a scene says: it was asked for on the command line. */
+  readonly forced: Partial<Settings>;
   readonly style: Located<string> | undefined;
   readonly fill: Fill;
 }
@@ -65,26 +85,26 @@ function numberOf(node: SyntaxNode | undefined): number | undefined {
   return node?.kind === "scalar" && typeof node.value === "number" ? node.value : undefined;
 }
 
-function locatedItems(node: SyntaxNode | undefined): Located<string>[] {
-  return itemsOf(node).flatMap((item) => located(item) ?? []);
+function filledItems(node: SyntaxNode | undefined, fill: Fill): Located<string>[] {
+  return itemsOf(node).flatMap((item) => fill(item) ?? []);
 }
 
 function buildAsset({ key, keySpan, value }: MapEntry, fill: Fill): WrittenAsset {
-  const image = located(get(value, "image"));
-  const video = located(get(value, "video"));
-  const audio = located(get(value, "audio"));
+  const image = fill(get(value, "image"));
+  const video = fill(get(value, "video"));
+  const audio = fill(get(value, "audio"));
   const description = fill(get(value, "description"))?.value.trim();
   return {
     name: key,
     span: keySpan,
-    image: [...(image ? [image] : []), ...locatedItems(get(value, "images"))],
+    image: [...(image ? [image] : []), ...filledItems(get(value, "images"), fill)],
     ...(video && { video }),
     ...(audio && { audio }),
     ...(description && { description }),
   };
 }
 
-function buildScene(node: SyntaxNode, { defaults, style, fill }: SceneContext): WrittenScene {
+function buildScene(node: SyntaxNode, { defaults, forced, style, fill }: SceneContext): WrittenScene {
   const id = located(get(node, "id")) ?? { value: "", span: node.span };
   const title = located(get(node, "title"))?.value;
   const prompt = fill(get(node, "prompt"));
@@ -93,28 +113,28 @@ function buildScene(node: SyntaxNode, { defaults, style, fill }: SceneContext): 
     id: id.value,
     span: id.span,
     dialogue: itemsOf(get(node, "dialogue")).map((line) => buildLine(line, fill)),
-    references: locatedItems(get(node, "references")),
-    settings: buildSettings(node, sceneDefaults(node, defaults), "scene"),
+    references: filledItems(get(node, "references"), fill),
+    settings: { ...buildSettings(node, sceneDefaults(node, defaults), "scene"), ...forced },
     takes: numberOf(get(node, "takes")) ?? 1,
     ...(title !== undefined && { title }),
     ...(prompt && { prompt }),
     ...(sceneStyle && { style: sceneStyle }),
-    ...buildModeKeys(node),
+    ...buildModeKeys(node, fill),
   };
 }
 
 /** Undefined members would read as keys that were written. */
-function buildModeKeys(node: SyntaxNode): Partial<WrittenScene> {
+function buildModeKeys(node: SyntaxNode, fill: Fill): Partial<WrittenScene> {
   const entries = node.kind === "map" ? node.entries : new Map<string, MapEntry>();
   const keyed = (key: string): KeyedReference | undefined => {
     const entry = entries.get(key);
-    const text = located(entry?.value);
+    const text = fill(entry?.value);
     return entry && text ? { ...text, keySpan: entry.keySpan } : undefined;
   };
   const firstFrame = keyed("first_frame");
   const lastFrame = keyed("last_frame");
   const edit = keyed("edit");
-  const extend = buildExtend(entries.get("extend"));
+  const extend = buildExtend(entries.get("extend"), fill);
   const bridge = entries.get("bridge");
   const webSearch = entries.get("web_search");
   const references = entries.get("references");
@@ -124,7 +144,7 @@ function buildModeKeys(node: SyntaxNode): Partial<WrittenScene> {
     ...(edit && { edit }),
     ...(extend && { extend }),
     ...(references && { referencesKey: references.keySpan }),
-    ...(bridge && { bridge: { keySpan: bridge.keySpan, clips: locatedItems(bridge.value) } }),
+    ...(bridge && { bridge: { keySpan: bridge.keySpan, clips: filledItems(bridge.value, fill) } }),
     ...(webSearch && {
       webSearch: {
         keySpan: webSearch.keySpan,
@@ -134,9 +154,9 @@ function buildModeKeys(node: SyntaxNode): Partial<WrittenScene> {
   };
 }
 
-function buildExtend(entry: MapEntry | undefined): WrittenScene["extend"] {
+function buildExtend(entry: MapEntry | undefined, fill: Fill): WrittenScene["extend"] {
   if (!entry) return undefined;
-  const clip = located(entry.value.kind === "map" ? get(entry.value, "clip") : entry.value);
+  const clip = fill(entry.value.kind === "map" ? get(entry.value, "clip") : entry.value);
   const direction = located(get(entry.value, "direction"))?.value === "backward" ? "backward" : "forward";
   return clip && { ...clip, keySpan: entry.keySpan, direction };
 }
@@ -174,33 +194,15 @@ function sceneDefaults(node: SyntaxNode, defaults: Settings): Settings {
     : defaults;
 }
 
-function buildSettings(
-  node: SyntaxNode | undefined,
-  below: Settings,
-  origin: "scene" | "defaults",
-): Settings {
-  const pick = <K extends keyof Settings>(key: K): Settings[K] => {
-    const written = get(node, key);
-    if (written?.kind !== "scalar" || written.value === null) return below[key];
-    const span: Span = written.span;
-    return { value: written.value, origin, span } as Settings[K] & Setting<unknown>;
-  };
-  return {
-    resolution: pick("resolution"),
-    ratio: pick("ratio"),
-    duration: pick("duration"),
-    generate_audio: pick("generate_audio"),
-    watermark: pick("watermark"),
-  };
-}
-
-function buildFilm(node: SyntaxNode | undefined): WrittenFilm {
-  const output = located(get(node, "output"));
+function buildFilm(node: SyntaxNode | undefined, fill: Fill): WrittenFilm {
+  const output = fill(get(node, "output"));
   const joints = get(node, "joints");
   return {
     dropBefore: numberOf(get(joints, "drop_before")) ?? DROP_BEFORE,
     dropAfter: numberOf(get(joints, "drop_after")) ?? DROP_AFTER,
     ...(output && { output }),
-    ...(get(node, "scenes") && { scenes: locatedItems(get(node, "scenes")) }),
+    ...(get(node, "scenes") && {
+      scenes: itemsOf(get(node, "scenes")).flatMap((item) => located(item) ?? []),
+    }),
   };
 }

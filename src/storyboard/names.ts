@@ -14,6 +14,9 @@ export function nameProblem(name: string): string | undefined {
   return undefined;
 }
 
+/** The variant of a storyboard without `matrix`, rendered without a profile. */
+export const MAIN_NAME = "main";
+
 /** Two names that a file system may take for one. */
 export function foldName(name: string): string {
   return name.normalize("NFC").toLowerCase();

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { diagnose, type Diagnostic } from "../base/diagnostic.ts";
 import type { Span } from "../base/source.ts";
 import { readAddress } from "./addresses.ts";
@@ -18,7 +19,6 @@ import type { WrittenScene } from "./written.ts";
 
 export interface SceneScope {
   readonly names: NameTable;
-  readonly folder: string;
   /** The id of the scene before this one in the file. */
   readonly previous: string | undefined;
 }
@@ -90,7 +90,7 @@ export class SceneResolver {
   }
 
   #target({ value, span }: Located<string>): MediaTarget | undefined {
-    const address = readAddress(value, this.#scope.folder);
+    const address = readAddress(value, dirname(span.source.path));
     switch (address.kind) {
       case "file":
       case "url":

@@ -3,6 +3,7 @@ import { diagnose, type Diagnostic } from "../base/diagnostic.ts";
 import type { Source } from "../base/source.ts";
 import { readAddress } from "./addresses.ts";
 import { findCycles } from "./cycles.ts";
+import { MAIN_NAME } from "./names.ts";
 import { NameTable } from "./name-table.ts";
 import { resolveFilm } from "./resolve-film.ts";
 import { SceneResolver } from "./resolve-scene.ts";
@@ -18,26 +19,26 @@ export interface Resolved {
 export function resolveStoryboard(source: Source, written: WrittenStoryboard): Resolved {
   const names = new NameTable(written.assets, written.scenes);
   const diagnostics: Diagnostic[] = [];
-  const folder = dirname(source.path);
   const assets = new Map<string, Asset>();
-  for (const asset of written.assets) assets.set(asset.name, resolveAsset(asset, folder, diagnostics));
+  for (const asset of written.assets) assets.set(asset.name, resolveAsset(asset, diagnostics));
   const scenes = written.scenes.map((scene, index): Scene => {
-    const resolver = new SceneResolver({ names, folder, previous: written.scenes[index - 1]?.id }, scene);
+    const resolver = new SceneResolver({ names, previous: written.scenes[index - 1]?.id }, scene);
     const resolved = resolver.resolve();
     diagnostics.push(...resolver.diagnostics);
     return resolved;
   });
   const name = basename(source.path).replace(/\.ya?ml$/i, "");
+  if (scenes.length === 0) diagnostics.push(noScenes(source));
   const film = resolveFilm(
     written.film,
-    name,
+    written.variant === MAIN_NAME ? name : `${name}-${written.variant}`,
     new Map(scenes.map((scene) => [scene.id, scene])),
     diagnostics,
   );
   const storyboard: Storyboard = {
     source,
     name,
-    folder,
+    variant: written.variant,
     model: written.model,
     assets,
     scenes,
@@ -48,10 +49,10 @@ export function resolveStoryboard(source: Source, written: WrittenStoryboard): R
   return { storyboard, diagnostics: [...names.diagnostics, ...diagnostics, ...findCycles(scenes)] };
 }
 
-function resolveAsset(written: WrittenAsset, folder: string, diagnostics: Diagnostic[]): Asset {
+function resolveAsset(written: WrittenAsset, diagnostics: Diagnostic[]): Asset {
   const media: AssetMedium[] = [];
   const add = (medium: Medium, { value, span }: Located<string>): void => {
-    const at = readAddress(value, folder);
+    const at = readAddress(value, dirname(span.source.path));
     if (at.kind === "file" || at.kind === "url" || at.kind === "library") media.push({ medium, at, span });
     else diagnostics.push(notAnAddress(at.kind === "malformed" ? at.why : undefined, value, span));
   };
@@ -79,6 +80,12 @@ function resolveAsset(written: WrittenAsset, folder: string, diagnostics: Diagno
   }
   const { name, span, description } = written;
   return { name, span, media, ...(description !== undefined && { description }) };
+}
+
+function noScenes(source: Source): Diagnostic {
+  return diagnose("resolve/no-scenes", { source, start: 0, end: 0 }, "the storyboard has no scenes", {
+    help: "add `scenes:` with at least one `- id: …`, or `include` a file that has some",
+  });
 }
 
 function notAnAddress(why: string | undefined, value: string, span: Located<string>["span"]): Diagnostic {

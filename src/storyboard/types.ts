@@ -16,8 +16,8 @@ export interface Storyboard {
   readonly source: Source;
   /** The file's name without its ending: names the lockfile, the renders and the film. */
   readonly name: string;
-  /** Absolute folder of the file. */
-  readonly folder: string;
+  /** `main`, or which of the films of a matrix or a profile this is. */
+  readonly variant: string;
   readonly title?: string;
   readonly provider?: Located<Provider>;
   readonly model: string;
@@ -87,7 +87,7 @@ export interface DialogueLine {
 /** A setting, and who said so. */
 export interface Setting<T> {
   readonly value: T;
-  readonly origin: "scene" | "defaults" | "built-in" | "rule";
+  readonly origin: "scene" | "defaults" | "built-in" | "rule" | "matrix" | "profile";
   readonly span?: Span;
 }
 

@@ -9,11 +9,14 @@ const PLACE = /\$\{([^}]*)\}/g;
 /** The texts that `${name}` stands for, and which of them were used. */
 export class Variables {
   readonly diagnostics: Diagnostic[] = [];
-  readonly #entries: ReadonlyMap<string, MapEntry>;
+  readonly #entries = new Map<string, MapEntry>();
+  readonly #values: ReadonlyMap<string, string>;
   readonly #used = new Set<string>();
 
-  constructor(entries: readonly MapEntry[]) {
-    this.#entries = new Map(entries.map((entry) => [entry.key, entry]));
+  /** `values` stand in place of those declared: a variant of a matrix has its own. */
+  constructor(entries: readonly MapEntry[], values: ReadonlyMap<string, string> = new Map()) {
+    this.#values = values;
+    for (const entry of entries) this.#declare(entry);
   }
 
   /** Puts values in; a name that is not declared stays as it is and is told. */
@@ -22,12 +25,11 @@ export class Variables {
     return text.replace(PLACE, (place, inner: string) => {
       const name = inner.trim();
       const entry = this.#entries.get(name);
-      if (entry?.value.kind !== "scalar") {
-        this.#unknown(place, name, span);
-        return place;
-      }
-      this.#used.add(name);
-      return String(entry.value.value);
+      const value =
+        this.#values.get(name) ?? (entry?.value.kind === "scalar" ? String(entry.value.value) : undefined);
+      if (value === undefined) this.#unknown(place, name, span);
+      else this.#used.add(name);
+      return value ?? place;
     });
   }
 
@@ -40,6 +42,20 @@ export class Variables {
           help: `write \`\${${key}}\` where it belongs, or remove it`,
         }),
       );
+  }
+
+  #declare(entry: MapEntry): void {
+    const first = this.#entries.get(entry.key);
+    if (!first) {
+      this.#entries.set(entry.key, entry);
+      return;
+    }
+    this.diagnostics.push(
+      diagnose("variables/duplicate", entry.keySpan, `the variable \`${entry.key}\` is declared twice`, {
+        labels: [{ span: first.keySpan, message: "first declared here" }],
+        help: "keep one of the two",
+      }),
+    );
   }
 
   #unknown(place: string, name: string, span: Span): void {

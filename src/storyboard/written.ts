@@ -3,6 +3,7 @@ import type { Located, Provider, Ratio, Resolution, Setting, Settings } from "./
 
 /** A storyboard as it was written: defaults and variables are in place, names are not looked up yet. */
 export interface WrittenStoryboard {
+  readonly variant: string;
   readonly title?: string;
   readonly provider?: Located<Provider>;
   readonly model: string;

@@ -7,9 +7,14 @@ import type { MapEntry, SyntaxNode } from "./tree.ts";
 import { validateStoryboard } from "./validator.ts";
 
 /** The tree against the published schema: one diagnostic per mistake, at the smallest span that shows it. */
-export function checkSchema(tree: SyntaxTree): Diagnostic[] {
+export function checkSchema(tree: SyntaxTree, { isIncluded = false } = {}): Diagnostic[] {
   if (validateStoryboard(tree.plain)) return [];
-  return (validateStoryboard.errors ?? []).map((error) => explain(tree, error));
+  const errors = validateStoryboard.errors ?? [];
+  // An included file belongs to a storyboard that has said its version.
+  const counted = errors.filter(
+    ({ keyword, instancePath }) => !(isIncluded && keyword === "required" && instancePath === ""),
+  );
+  return counted.map((error) => explain(tree, error));
 }
 
 function explain(tree: SyntaxTree, error: ErrorObject): Diagnostic {

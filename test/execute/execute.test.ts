@@ -119,7 +119,7 @@ test("a clip whose bytes are missing is fetched from its task, and nothing is se
   });
   const lost: Take = { ...take };
   delete (lost as { task?: unknown }).task;
-  const nowhere = openRig({ lock });
+  const nowhere = openRig({ lock: { scenes: new Map([["a", { selected: { main: 1 }, takes: [lost] }]]) } });
   expect(await run(nowhere, { id: "a", action: "fetch", take: lost })).toMatchObject({
     a: { kind: "stopped" },
   });

@@ -7,21 +7,22 @@ import type { CommandRun } from "./index.ts";
 
 export const check: CommandRun = async ({ args, flags }, terminal) => {
   const checked = await checkStoryboard({ file: args[0], allowOutside: flags.allowOutside });
+  const [first] = checked.films;
   const exit = hasErrors(checked.diagnostics) ? EXIT.invalid : EXIT.done;
   printDiagnostics(terminal, checked.diagnostics);
-  const { compiled } = checked;
-  if (compiled) {
-    const path = shownPath(compiled.project.storyboard, process.cwd());
-    const { scenes, assets } = compiled.storyboard;
+  if (first) {
+    const path = shownPath(first.project.storyboard, process.cwd());
+    const { scenes, assets } = first.storyboard;
+    const films = checked.films.length > 1 ? `${checked.films.length} films, ` : "";
     terminal.out(
-      `${path}: ${scenes.length} scenes, ${assets.size} assets, nothing stands in the way of rendering`,
+      `${path}: ${films}${scenes.length} scenes, ${assets.size} assets, nothing stands in the way of rendering`,
     );
   }
   closeJson(
     terminal,
     "check",
     exit,
-    { scenes: compiled?.storyboard.scenes.length ?? null },
+    { scenes: first?.storyboard.scenes.length ?? null },
     checked.diagnostics,
   );
   return exit;

@@ -9,7 +9,7 @@ import type { CommandRun } from "./index.ts";
 export const graph: CommandRun = async ({ args, flags }, terminal) => {
   const checked = await check({ file: args[0], allowOutside: flags.allowOutside });
   printDiagnostics(terminal, checked.diagnostics);
-  const { compiled } = checked;
+  const [compiled] = checked.films;
   if (!compiled) {
     closeJson(terminal, "graph", EXIT.invalid, {}, checked.diagnostics);
     return EXIT.invalid;

@@ -3,7 +3,7 @@ import { loadEnvironment } from "../environment.ts";
 import { EXIT, UsageError, type Exit } from "../exit.ts";
 import { askToSpend } from "../ask.ts";
 import { catchInterrupts } from "../interrupts.ts";
-import { planText } from "../plan-text.ts";
+import { plansText } from "../plan-text.ts";
 import type { Call } from "../program.ts";
 import { closeJson, printDiagnostics } from "../report.ts";
 import { openRunDisplay } from "../run-display.ts";
@@ -24,18 +24,30 @@ async function renderCommand(
 ): Promise<Exit> {
   const interrupts = catchInterrupts(terminal);
   const display = openRunDisplay(terminal);
-  const { provider, concurrency, pollFirst, pollEvery, deadline, maxCost, yes, allowOutside } = flags;
+  const { provider, profile, concurrency, pollFirst, pollEvery, deadline, maxCost, yes, allowOutside } =
+    flags;
   try {
     const result = await renderStoryboard({
       file: args[0],
       environment: loadEnvironment(args[0]),
-      ...{ provider, concurrency, pollFirst, pollEvery, deadline, maxCost, yes, allowOutside, ...forced },
+      ...{
+        provider,
+        profile,
+        concurrency,
+        pollFirst,
+        pollEvery,
+        deadline,
+        maxCost,
+        yes,
+        allowOutside,
+        ...forced,
+      },
       signal: interrupts.signal,
       ...(process.stdin.isTTY && terminal.isLive && { confirm: askToSpend(terminal) }),
-      onPlan: (plan, diagnostics) => {
+      onPlan: (films, diagnostics) => {
         printDiagnostics(terminal, diagnostics);
-        terminal.err(`${planText(plan, terminal)}\n`);
-        display.begin(plan);
+        terminal.err(`${plansText(films, terminal)}\n`);
+        display.begin(films);
       },
       onEvent: (event) => {
         terminal.json({ ...event });
@@ -80,8 +92,12 @@ function concludeRun(command: string, ran: Ran, terminal: Terminal): Exit {
   return exit;
 }
 
-function exitOf({ interrupted, stopped, scenes, film }: Ran): Exit {
+function exitOf({ interrupted, stopped, films }: Ran): Exit {
   if (interrupted) return EXIT.interrupted;
-  const complete = [...scenes.values()].every(({ kind }) => kind === "done" || kind === "reused");
-  return complete && stopped === undefined && film.kind !== "not-made" ? EXIT.done : EXIT.incomplete;
+  const isComplete = films.every(
+    ({ scenes, film }) =>
+      film.kind !== "not-made" &&
+      [...scenes.values()].every(({ kind }) => kind === "done" || kind === "reused"),
+  );
+  return isComplete && stopped === undefined ? EXIT.done : EXIT.incomplete;
 }

@@ -1,5 +1,5 @@
 import { UsageError, EXIT } from "../exit.ts";
-import { check } from "../../driver/check.ts";
+import { check, type Compiled } from "../../driver/check.ts";
 import { lowerScene } from "../../seedance/lower.ts";
 import { nearNames } from "../../base/near.ts";
 import { closeJson, printDiagnostics } from "../report.ts";
@@ -8,9 +8,9 @@ import type { CommandRun } from "./index.ts";
 
 export const show: CommandRun = async ({ args, flags }, terminal) => {
   const [id = "", file] = args;
-  const checked = await check({ file, allowOutside: flags.allowOutside });
+  const checked = await check({ file, profile: flags.profile, allowOutside: flags.allowOutside });
   printDiagnostics(terminal, checked.diagnostics);
-  const { compiled } = checked;
+  const compiled = flags.film === undefined ? checked.films[0] : pickFilm(checked.films, flags.film);
   if (!compiled) {
     closeJson(terminal, "show", EXIT.invalid, {}, checked.diagnostics);
     return EXIT.invalid;
@@ -28,3 +28,10 @@ export const show: CommandRun = async ({ args, flags }, terminal) => {
   closeJson(terminal, "show", EXIT.done, showJson(compiled, scene, lowered));
   return EXIT.done;
 };
+
+function pickFilm(films: readonly Compiled[], name: string): Compiled | undefined {
+  const found = films.find(({ storyboard }) => storyboard.variant === name);
+  if (found || films.length === 0) return found;
+  const names = films.map(({ storyboard }) => storyboard.variant);
+  throw new UsageError(`there is no film \`${name}\`; the films are ${names.join(", ")}`);
+}

@@ -3,7 +3,7 @@ import type { Plan } from "../../driver/plan.ts";
 import { scenePath } from "../../driver/renders.ts";
 import { status as readStatus } from "../../driver/status.ts";
 import { reasonText } from "../../plan/reasons.ts";
-import type { ScenePlan } from "../../plan/plan.ts";
+import type { ScenePlan } from "../../plan/decide.ts";
 import { padDisplay, displayWidth } from "../display-width.ts";
 import { loadEnvironment } from "../environment.ts";
 import { EXIT } from "../exit.ts";
@@ -12,20 +12,21 @@ import type { Terminal } from "../terminal.ts";
 import type { CommandRun } from "./index.ts";
 
 export const status: CommandRun = async ({ args, flags }, terminal) => {
-  const { provider, allowOutside } = flags;
+  const { provider, profile, allowOutside } = flags;
   const found = await readStatus({
     file: args[0],
     provider,
+    profile,
     allowOutside,
     environment: loadEnvironment(args[0]),
   });
   printDiagnostics(terminal, found.diagnostics);
-  if (!found.plan) {
+  if (found.films.length === 0) {
     closeJson(terminal, "status", EXIT.invalid, { scenes: {} }, found.diagnostics);
     return EXIT.invalid;
   }
-  terminal.out(statusText(found.plan, found.unfolded, terminal));
-  closeJson(terminal, "status", EXIT.done, statusJson(found.plan, found.unfolded), found.diagnostics);
+  terminal.out(statusesText(found.films, found.unfolded, terminal));
+  closeJson(terminal, "status", EXIT.done, statusJson(found.films, found.unfolded), found.diagnostics);
   return EXIT.done;
 };
 
@@ -38,11 +39,21 @@ function standing({ action, reasons }: ScenePlan, selected: Take | undefined): s
   return reasons.some(({ kind }) => kind === "outcome-unknown") ? "unknown" : "blocked";
 }
 
-function statusText(plan: Plan, unfolded: boolean, terminal: Pick<Terminal, "style">): string {
+function statusesText(films: readonly Plan[], unfolded: boolean, terminal: Pick<Terminal, "style">): string {
+  const texts = films.map((plan) => {
+    const title = films.length > 1 ? `${plan.storyboard.variant}\n` : "";
+    return title + statusText(plan, terminal);
+  });
+  const note =
+    "A run has ended without writing its lockfile, or is still going on; the next `storyc render` takes it up.";
+  return [...texts, ...(unfolded ? [note] : [])].join("\n");
+}
+
+function statusText(plan: Plan, terminal: Pick<Terminal, "style">): string {
   const width = Math.max(4, ...plan.scenes.map(({ scene }) => displayWidth(scene.id)));
   const lines = plan.scenes.map((planned) => {
     const { scene, reasons } = planned;
-    const selected = selectedTake(plan.lock, scene.id);
+    const selected = selectedTake(plan.lock, scene.id, plan.storyboard.variant);
     const stands = standing(planned, selected);
     const colour =
       stands === "current" ? "green" : stands === "unknown" || stands === "blocked" ? "red" : "yellow";
@@ -52,15 +63,9 @@ function statusText(plan: Plan, unfolded: boolean, terminal: Pick<Terminal, "sty
       selected?.differences?.map((difference) => `\n${" ".repeat(width + 4)}${difference}`).join("") ?? "";
     return `  ${padDisplay(scene.id, width)}  ${terminal.style(colour, stands.padEnd(13))} ${why}${differences}`;
   });
-  const notes = [
-    ...(unfolded
-      ? [
-          "A run has ended without writing its lockfile, or is still going on; the next `storyc render` takes it up.",
-        ]
-      : []),
-    plan.film.action === "reuse" ? "The film is current." : `The film is not current: ${plan.film.reason}.`,
-  ];
-  return [...lines, ...notes].join("\n");
+  const film =
+    plan.film.action === "reuse" ? "The film is current." : `The film is not current: ${plan.film.reason}.`;
+  return [...lines, film].join("\n");
 }
 
 function takeText({ lock }: Plan, scene: string, selected: Take | undefined): string {
@@ -69,10 +74,15 @@ function takeText({ lock }: Plan, scene: string, selected: Take | undefined): st
   return `take ${selected?.take ?? "?"} of ${count}${task}`;
 }
 
-function statusJson(plan: Plan, unfolded: boolean): Record<string, unknown> {
+function statusJson(films: readonly Plan[], unfolded: boolean): Record<string, unknown> {
+  const records = films.map(filmStatusJson);
+  return { ...records[0], ...(records.length > 1 && { films: records }), unfolded };
+}
+
+function filmStatusJson(plan: Plan): Record<string, unknown> {
   const scenes = plan.scenes.map((planned) => {
     const { scene, reasons } = planned;
-    const selected = selectedTake(plan.lock, scene.id);
+    const selected = selectedTake(plan.lock, scene.id, plan.storyboard.variant);
     const state = standing(planned, selected).replaceAll(" ", "-");
     return [
       scene.id,
@@ -85,11 +95,11 @@ function statusJson(plan: Plan, unfolded: boolean): Record<string, unknown> {
           task: task ?? null,
           ...(error && { error }),
         })),
-        clip: selected?.clip ? scenePath(plan.project, plan.kind, scene.id) : null,
+        clip: selected?.clip ? scenePath(plan, plan.kind, scene.id) : null,
         reasons: reasons.map((reason) => ({ ...reason, text: reasonText(reason) })),
         differences: selected?.differences ?? [],
       },
     ];
   });
-  return { scenes: Object.fromEntries(scenes), film: plan.film, unfolded };
+  return { scenes: Object.fromEntries(scenes), film: plan.film, variant: plan.storyboard.variant };
 }

@@ -1,0 +1,166 @@
+import { readFileSync, rmSync } from "node:fs";
+import { systemClock } from "../execute/clock.ts";
+import type { SceneResult } from "../execute/events.ts";
+import { execute } from "../execute/execute.ts";
+import { Ledger } from "../execute/ledger.ts";
+import { Poller } from "../execute/poller.ts";
+import { Pool } from "../execute/pool.ts";
+import { RunStop } from "../execute/run-stop.ts";
+import { probeMedia } from "../media/probe.ts";
+import { buildGraph } from "../plan/graph.ts";
+import type { Lock } from "../plan/lock.ts";
+import { nextLook } from "../service/pace.ts";
+import { diskFiles } from "../store/files.ts";
+import { Journal } from "../store/journal.ts";
+import { ObjectStore } from "../store/objects.ts";
+import { TakeRecord } from "../store/take-record.ts";
+import { connectEmulator, connectProvider, type Connected } from "./connect.ts";
+import { makeFilm, type FilmResult } from "./make-film.ts";
+import type { Connection } from "./options.ts";
+import { nothingToDo, planFilm, taskSeconds, type Plan } from "./plan.ts";
+import { emulatorPath, journalPath, type Project, type RunKind } from "./project.ts";
+import type { Ran, RenderOptions } from "./render.ts";
+import { exposeClips } from "./renders.ts";
+import { SpendingCap } from "./spend-gate.ts";
+import { foldJournal } from "./state.ts";
+import { Stills } from "./stills.ts";
+
+/** How one film of a run ended. */
+export interface FilmRun {
+  readonly plan: Plan;
+  readonly scenes: ReadonlyMap<string, SceneResult>;
+  readonly film: FilmResult;
+}
+
+const DEFAULT_DEADLINE_SECONDS = 1800;
+const TRANSFERS = 4;
+const LOCAL_WORK = 2;
+
+/** A run in progress: one service, one journal, one reason to stop for all films. */
+export class Run {
+  readonly #project: Project;
+  readonly #kind: RunKind;
+  readonly #options: RenderOptions;
+  readonly #connection: Connection | undefined;
+  readonly #journal: Journal;
+  readonly #store: ObjectStore;
+  readonly #record: TakeRecord;
+  readonly #stills: Stills;
+  readonly #stop: RunStop;
+  readonly #cap: SpendingCap;
+  #connected: Connected | undefined;
+  #lock: () => Lock = () => ({ scenes: new Map() });
+
+  constructor(project: Project, kind: RunKind, options: RenderOptions, connection: Connection | undefined) {
+    this.#project = project;
+    this.#kind = kind;
+    this.#options = options;
+    this.#connection = connection;
+    this.#journal = new Journal(diskFiles, journalPath(project, kind));
+    this.#store = new ObjectStore(diskFiles, project.hidden);
+    this.#record = new TakeRecord(diskFiles, project.hidden, kind);
+    this.#stills = new Stills(project, this.#store);
+    this.#stop = new RunStop(options.signal ?? new AbortController().signal);
+    this.#cap = new SpendingCap(options);
+  }
+
+  /** One film after the other, so that what one has made is there for the next. */
+  async films(plans: readonly Plan[], lock: Lock): Promise<Ran> {
+    this.#lock = () => lock;
+    try {
+      const films: FilmRun[] = [];
+      for (const [i, plan] of plans.entries()) {
+        films.push(await this.#film(i === 0 ? plan : planFilm(plan, { ...plan, lock: this.#lock() })));
+      }
+      const stopped = this.#stop.failure?.message ?? (this.#stop.halted ? this.#stop.reason : undefined);
+      const interrupted = this.#options.signal?.aborted ?? false;
+      return { kind: "ran", films, interrupted, ...(stopped !== undefined && { stopped }) };
+    } finally {
+      await this.#close();
+    }
+  }
+
+  async #film(plan: Plan): Promise<FilmRun> {
+    const ledger = new Ledger(plan.lock, (entry) => this.#journal.append(entry), plan.storyboard.variant);
+    this.#lock = () => ledger.lock();
+    const scenes = nothingToDo(plan) ? settled(plan, ledger, this.#store) : await this.#execute(plan, ledger);
+    const clipOf = (scene: string) => ledger.selected(scene)?.clip;
+    const clips = plan.storyboard.scenes.map(({ id }) => [id, clipOf(id)?.sha256] as const);
+    exposeClips(plan, this.#kind, this.#store, new Map(clips));
+    return { plan, scenes, film: await makeFilm(plan, clipOf, scenes) };
+  }
+
+  async #execute(plan: Plan, ledger: Ledger): Promise<ReadonlyMap<string, SceneResult>> {
+    const { service, provider, handover, pace } = await this.#connect();
+    const looking = {
+      pollFirst: this.#options.pollFirst ?? pace.pollFirst,
+      pollEvery: this.#options.pollEvery ?? pace.pollEvery,
+    };
+    return execute({
+      graph: buildGraph(
+        plan.storyboard,
+        plan.cut.map(({ scene }) => scene),
+      ),
+      plans: plan.scenes,
+      lowered: plan.lowered,
+      media: plan.media,
+      service,
+      provider,
+      handover,
+      poller: new Poller(service, systemClock, (looks) => nextLook(looks, looking), this.#stop.signal),
+      clock: systemClock,
+      ledger,
+      store: this.#store,
+      stop: this.#stop,
+      remote: new Pool(plan.concurrency),
+      transfers: new Pool(TRANSFERS),
+      local: new Pool(LOCAL_WORK),
+      patience: (this.#options.deadline ?? DEFAULT_DEADLINE_SECONDS) * 1000,
+      taskSeconds: taskSeconds(this.#kind),
+      emit: this.#options.onEvent ?? (() => undefined),
+      probe: probeMedia,
+      recall: (fingerprint) => this.#record.recall(fingerprint),
+      remember: (take) => this.#record.remember(take),
+      still: (digest, which) => this.#stills.take(digest, which),
+      read: (path) => readFileSync(path),
+      spendProblem: (scene) => this.#cap.problem(plan, scene),
+    });
+  }
+
+  async #connect(): Promise<Connected> {
+    if (this.#connected) return this.#connected;
+    this.#store.sweepIncoming();
+    this.#connected = this.#connection
+      ? connectProvider(this.#connection, this.#stop.giveUp)
+      : await connectEmulator(this.#project, this.#store, this.#stop.giveUp);
+    return this.#connected;
+  }
+
+  /** Whatever has happened is in the journal: a lockfile that cannot be written now is written by the next run. */
+  async #close(): Promise<void> {
+    await Promise.all([this.#stills.close(), this.#connected?.close()]);
+    this.#journal.close();
+    const lock = this.#lock();
+    foldJournal(this.#project, this.#kind, lock);
+    // The emulator's copies are needed only as long as a task is under way there.
+    const isOpen = [...lock.scenes.values()].some(({ takes }) =>
+      takes.some(({ state }) => state === "submitted"),
+    );
+    if (this.#kind === "rehearsal" && !isOpen)
+      rmSync(emulatorPath(this.#project), { recursive: true, force: true });
+  }
+}
+
+/** Nothing is to be made: only the selection of a take that was made before may be new. */
+function settled(plan: Plan, ledger: Ledger, store: ObjectStore): ReadonlyMap<string, SceneResult> {
+  const results = plan.scenes.map(({ scene, take }): [string, SceneResult] => {
+    if (!take?.clip) throw new Error(`scene ${scene.id} is planned to be reused without a clip`);
+    const isMine = ledger
+      .takes(scene.id)
+      .some((one) => one.take === take.take && one.fingerprint === take.fingerprint);
+    const mine = isMine ? take : ledger.recall(scene.id, take);
+    ledger.select(scene.id, mine.take);
+    return [scene.id, { kind: "reused", take: mine.take, clip: store.pathOf(take.clip.sha256) }];
+  });
+  return new Map(results);
+}
