@@ -4,7 +4,13 @@ export default tseslint.config(
   { ignores: ["dist", "node_modules", "examples/make-media", "**/renders", "**/.storyc"] },
   ...tseslint.configs.strict,
   {
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ["*.js", "*.ts", "scripts/*.mjs", "examples/*.mjs", "bench/*.mjs"] } } },
+    languageOptions: {
+      parserOptions: {
+        projectService: {
+          allowDefaultProject: ["*.js", "*.ts", "scripts/*.mjs", "examples/*.mjs", "bench/*.mjs"],
+        },
+      },
+    },
   },
   {
     files: ["src/**/*.ts"],
@@ -14,7 +20,10 @@ export default tseslint.config(
       "no-console": "error",
       "@typescript-eslint/no-floating-promises": "error",
       "@typescript-eslint/no-misused-promises": "error",
-      "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
+      "@typescript-eslint/switch-exhaustiveness-check": [
+        "error",
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       "@typescript-eslint/consistent-type-imports": "error",
     },
   },
