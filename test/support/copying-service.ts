@@ -1,0 +1,37 @@
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { ClipRenderer, RenderJob, RenderOutcome } from "../../src/emulator/renderer.ts";
+import { startWith } from "../../src/emulator/start.ts";
+
+const CLIP = fileURLToPath(new URL("../fixtures/media/reordered.mp4", import.meta.url));
+
+/** Delivers the same small clip for everything, at once: for tests of what is around it. */
+class CopyingRenderer implements ClipRenderer {
+  render(job: RenderJob): Promise<RenderOutcome> {
+    mkdirSync(job.clips, { recursive: true });
+    copyFileSync(CLIP, job.output);
+    return Promise.resolve({
+      kind: "rendered",
+      clip: { width: 96, height: 64, frames: 50, inputVideoSeconds: 0 },
+    });
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/** The emulator in this process, so that its clips need not be drawn. */
+export async function startCopyingService(taskSeconds = 0): Promise<{ url: string; close(): Promise<void> }> {
+  const folder = mkdtempSync(join(tmpdir(), "storyc-service-"));
+  const emulator = await startWith({ port: 0, folder, taskSeconds }, new CopyingRenderer(), 8);
+  return {
+    url: emulator.url,
+    close: async () => {
+      await emulator.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
