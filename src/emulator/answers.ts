@@ -1,4 +1,4 @@
-import { FRAMES_PER_SECOND } from "../seedance/limits.ts";
+import { FRAMES_PER_SECOND } from "../base/limits.ts";
 import type { AnswerShape } from "./emulator.ts";
 import { isFinished, type Task } from "./task.ts";
 

@@ -1,4 +1,4 @@
-import { nearestRatio } from "../seedance/sizes.ts";
+import { nearestRatio } from "../base/sizes.ts";
 import { tokensOf } from "../seedance/price.ts";
 import type { ClipRenderer, RenderedClip } from "./renderer.ts";
 import type { TaskBook } from "./task-book.ts";

@@ -1,4 +1,4 @@
-import type { Ratio, Resolution } from "../seedance/sizes.ts";
+import type { Ratio, Resolution } from "../base/sizes.ts";
 
 export type MediumType = "image_url" | "video_url" | "audio_url";
 export type Role = "first_frame" | "last_frame" | "reference_image" | "reference_video" | "reference_audio";

@@ -1,6 +1,6 @@
 import { Hono, type Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { REQUEST_BYTES } from "../seedance/limits.ts";
+import { REQUEST_BYTES } from "../base/limits.ts";
 import { arkTask, createdAnswer, taskAnswer } from "./answers.ts";
 import { missing, type Core } from "./core.ts";
 import type { AnswerShape } from "./emulator.ts";

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Resolution } from "../seedance/sizes.ts";
+import type { Resolution } from "../base/sizes.ts";
 import type { ShotKind } from "./shot-kind.ts";
 
 /** What a clip turned out to be. Pixels, frames, and tokens as the service would bill them. */

@@ -1,4 +1,4 @@
-import { AUDIO, IMAGE, VIDEO } from "../seedance/limits.ts";
+import { AUDIO, IMAGE, VIDEO } from "../base/limits.ts";
 import type { MediumType, RequestMedium, Role } from "./request.ts";
 
 export type Fields = Record<string, unknown>;

@@ -1,4 +1,4 @@
-import { DEFAULT_RATIO, DEFAULT_RESOLUTION, DURATION, RATIOS, RESOLUTIONS } from "../seedance/limits.ts";
+import { DEFAULT_RATIO, DEFAULT_RESOLUTION, DURATION, RATIOS, RESOLUTIONS } from "../base/limits.ts";
 import type { ApiError, GenerationRequest } from "./request.ts";
 import { checkContent, type Fields } from "./validate-content.ts";
 

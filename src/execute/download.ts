@@ -1,7 +1,7 @@
 import type { MediaFacts } from "../base/media-facts.ts";
 import type { Clip } from "../plan/lock.ts";
 import type { LoweredScene } from "../seedance/lower.ts";
-import { framesOf, outputSize } from "../seedance/sizes.ts";
+import { framesOf, outputSize } from "../base/sizes.ts";
 import type { Incoming } from "../store/objects.ts";
 import type { TakeContext } from "./take-runner.ts";
 

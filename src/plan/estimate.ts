@@ -1,6 +1,6 @@
 import type { LoweredScene } from "../seedance/lower.ts";
 import { priceOf, ratesOf, sumPrices, tokensOf, type Price } from "../seedance/price.ts";
-import { nearestRatio, type Ratio } from "../seedance/sizes.ts";
+import { nearestRatio, type Ratio } from "../base/sizes.ts";
 import type { MediaIndex } from "../storyboard/media-index.ts";
 import { upstreamOf } from "../storyboard/types.ts";
 import type { ScenePlan } from "./decide.ts";

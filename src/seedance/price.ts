@@ -1,5 +1,5 @@
-import { FRAMES_PER_SECOND, SECONDS_SLACK, VIDEO } from "./limits.ts";
-import { largestSize, outputSize, type Ratio, type Resolution } from "./sizes.ts";
+import { FRAMES_PER_SECOND, SECONDS_SLACK, VIDEO } from "../base/limits.ts";
+import { largestSize, outputSize, type Ratio, type Resolution } from "../base/sizes.ts";
 
 /** `upper-bound`: something that counts is not known yet, and the worst case was taken for it. */
 export type Certainty = "exact" | "upper-bound";

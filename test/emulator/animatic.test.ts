@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bandTop } from "../../src/emulator/animatic/band.ts";
 import type { Picture } from "../../src/media/codec.ts";
 import { probeMedia } from "../../src/media/probe.ts";
-import { outputSize, type FixedRatio } from "../../src/seedance/sizes.ts";
+import { outputSize, type FixedRatio } from "../../src/base/sizes.ts";
 import { folders } from "./client.ts";
 import {
   clip,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { FIXED_RATIOS, fitsSeconds, fitsSum, RESOLUTIONS, VIDEO } from "../../src/seedance/limits.ts";
-import { framesOf, largestSize, nearestRatio, outputSize } from "../../src/seedance/sizes.ts";
+import { FIXED_RATIOS, fitsSeconds, fitsSum, RESOLUTIONS, VIDEO } from "../../src/base/limits.ts";
+import { framesOf, largestSize, nearestRatio, outputSize } from "../../src/base/sizes.ts";
 
 describe("sizes", () => {
   test("adaptive has no size of its own", () => {

@@ -1,5 +1,5 @@
 import { createCanvas, type Canvas, type SKRSContext2D } from "@napi-rs/canvas";
-import { FRAMES_PER_SECOND } from "../../seedance/limits.ts";
+import { FRAMES_PER_SECOND } from "../../base/limits.ts";
 import { setFont } from "./fonts.ts";
 import { withAlpha } from "./mood.ts";
 import { clamp, type Stage } from "./stage.ts";

@@ -1,4 +1,4 @@
-import { FRAMES_PER_SECOND } from "../../seedance/limits.ts";
+import { FRAMES_PER_SECOND } from "../../base/limits.ts";
 import { Footage, lastStill } from "./footage.ts";
 import type { ClipInput } from "./inputs.ts";
 import { cardsOf, paintOwnScene } from "./own-scene.ts";

@@ -1,4 +1,4 @@
-import { AUDIO, IMAGE, VIDEO } from "../../seedance/limits.ts";
+import { AUDIO, IMAGE, VIDEO } from "../../base/limits.ts";
 import type { MediumType } from "../request.ts";
 
 const MOST_BYTES: Readonly<Record<MediumType, number>> = {

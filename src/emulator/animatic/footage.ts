@@ -1,7 +1,7 @@
 import { createCanvas, type Canvas } from "@napi-rs/canvas";
 import type { Picture, PictureCodec } from "../../media/codec.ts";
-import { FRAMES_PER_SECOND } from "../../seedance/limits.ts";
-import type { Size } from "../../seedance/sizes.ts";
+import { FRAMES_PER_SECOND } from "../../base/limits.ts";
+import type { Size } from "../../base/sizes.ts";
 import type { ClipInput } from "./inputs.ts";
 import { canvasOf, cover, coverSize, putPicture } from "./pictures.ts";
 

@@ -4,7 +4,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { PictureCodec } from "../../media/codec.ts";
 import { probeMedia } from "../../media/probe.ts";
-import { FRAMES_PER_SECOND } from "../../seedance/limits.ts";
+import { FRAMES_PER_SECOND } from "../../base/limits.ts";
 import type { RequestMedium } from "../request.ts";
 import { isTaskId } from "../task.ts";
 import { fetchLoopback, isLoopback } from "./fetch-loopback.ts";

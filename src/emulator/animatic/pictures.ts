@@ -1,6 +1,6 @@
 import { ImageData, createCanvas, loadImage, type Canvas, type SKRSContext2D } from "@napi-rs/canvas";
 import type { Picture } from "../../media/codec.ts";
-import type { Size } from "../../seedance/sizes.ts";
+import type { Size } from "../../base/sizes.ts";
 import { setFont } from "./fonts.ts";
 import { shorten } from "./text-layout.ts";
 

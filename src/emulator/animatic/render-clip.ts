@@ -1,8 +1,8 @@
 import { createCanvas } from "@napi-rs/canvas";
 import { mkdir, readFile, rm } from "node:fs/promises";
 import type { Picture, PictureCodec } from "../../media/codec.ts";
-import { FRAMES_PER_SECOND } from "../../seedance/limits.ts";
-import { nearestRatio, outputSize, type Size } from "../../seedance/sizes.ts";
+import { FRAMES_PER_SECOND } from "../../base/limits.ts";
+import { nearestRatio, outputSize, type Size } from "../../base/sizes.ts";
 import { parseLabel, type GenerationRequest } from "../request.ts";
 import type { RenderJob, RenderedClip } from "../renderer.ts";
 import { shotKindOf } from "../shot-kind.ts";

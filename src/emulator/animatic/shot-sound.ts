@@ -1,5 +1,5 @@
 import { SAMPLE_RATE } from "../../media/encoding.ts";
-import { FRAMES_PER_SECOND } from "../../seedance/limits.ts";
+import { FRAMES_PER_SECOND } from "../../base/limits.ts";
 import type { ClipInput } from "./inputs.ts";
 import { clipsOf, spanOf, type Shot } from "./shot.ts";
 import { fadeEnds, makePad, mixInto } from "./sound.ts";

@@ -1,6 +1,6 @@
 import type { PictureCodec } from "../../media/codec.ts";
-import { FRAMES_PER_SECOND } from "../../seedance/limits.ts";
-import type { Size } from "../../seedance/sizes.ts";
+import { FRAMES_PER_SECOND } from "../../base/limits.ts";
+import type { Size } from "../../base/sizes.ts";
 import type { GenerationRequest, Label } from "../request.ts";
 import type { ShotKind } from "../shot-kind.ts";
 import type { ClipInput, Input } from "./inputs.ts";

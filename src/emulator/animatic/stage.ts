@@ -1,5 +1,5 @@
 import type { SKRSContext2D } from "@napi-rs/canvas";
-import type { Size } from "../../seedance/sizes.ts";
+import type { Size } from "../../base/sizes.ts";
 
 /** The picture that is drawn on. */
 export interface Stage extends Size {
