@@ -19,7 +19,7 @@ import { parseLock } from "../../src/plan/lock-format.ts";
 const FIXTURES = join(import.meta.dirname, "../fixtures/diagnostics");
 
 /** Codes that no storyboard can show by its text; each is tested below. */
-const WITHOUT_A_PAIR: readonly DiagnosticCode[] = ["file/unreadable", "lock/unreadable"];
+const WITHOUT_A_PAIR: readonly DiagnosticCode[] = ["file/unreadable", "lock/unreadable", "profiles/unknown"];
 
 const folderOf = (code: string): string => code.replace("/", "-");
 const codes = (Object.keys(CATALOGUE) as DiagnosticCode[]).filter((code) => !WITHOUT_A_PAIR.includes(code));
@@ -79,4 +79,12 @@ test("file/unreadable: a path that does not exist names the file that is near", 
 test("lock/unreadable: a lockfile that is not JSON", () => {
   const { diagnostics } = parseLock("a.lock.json", "", "{");
   expect(diagnostics.map(({ code }) => code)).toEqual(["lock/unreadable"]);
+});
+
+test("profiles/unknown: a profile that was asked for by flag", async () => {
+  const file = join(project, "schema-type/good.yaml");
+  const { diagnostics } = await check({ file, cwd: project, profile: "draft" });
+  expect(diagnostics.map(({ code, help }) => [code, help])).toEqual([
+    ["profiles/unknown", "the storyboard has no `profiles`"],
+  ]);
 });
