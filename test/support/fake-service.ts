@@ -6,8 +6,6 @@ import type {
   ServiceError,
 } from "../../src/seedance/outcome.ts";
 
-export const NO_ERROR: ServiceError = { code: "", message: "" };
-
 export function serviceError(code: string, message = `says ${code}`): ServiceError {
   return { code, message };
 }

@@ -7,14 +7,14 @@ import { fileURLToPath } from "node:url";
 /** The program as it is installed; `npm test` builds it first. */
 const PROGRAM = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 
-export interface Ended {
+interface Ended {
   readonly exit: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-export interface Running {
+interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
   /** What has come on stdout so far. */
@@ -22,7 +22,7 @@ export interface Running {
 }
 
 /** Without a terminal, a key or a setting of whoever runs the tests. */
-export function startProgram(
+function startProgram(
   args: readonly string[],
   cwd: string,
   env: Record<string, string> = {},
@@ -162,7 +162,7 @@ export function readRendered(ended: Ended): Rendered {
   };
 }
 
-export interface Stats {
+interface Stats {
   readonly created: number;
   readonly polls: number;
   readonly maxInFlight: number;

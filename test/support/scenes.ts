@@ -24,7 +24,7 @@ export interface SceneSketch {
   readonly take?: Take;
 }
 
-export function sceneOf({ id, prompt = `prompt of ${id}`, extend, takes = 1 }: SceneSketch): Scene {
+function sceneOf({ id, prompt = `prompt of ${id}`, extend, takes = 1 }: SceneSketch): Scene {
   const use = (scene: string): MediaUse => ({
     target: { kind: "clip", scene },
     written: scene,
@@ -95,7 +95,7 @@ export function takeToSend(id: string, more: Partial<TakeToSend> = {}): TakeToSe
   };
 }
 
-export interface Execution extends ExecuteInput, Omit<Rig, keyof ExecuteInput> {
+interface Execution extends ExecuteInput, Omit<Rig, keyof ExecuteInput> {
   readonly service: Rig["service"];
   readonly clock: Rig["clock"];
   readonly remembered: Take[];

@@ -3,7 +3,7 @@ import type { Intent, TaskState } from "../../src/execute/protocol.ts";
 import type { Clip, Take } from "../../src/plan/lock.ts";
 import { fingerprintOf, type Recipe } from "../../src/plan/recipe.ts";
 
-export function recipe(prompt = "a lamp"): Recipe {
+function recipe(prompt = "a lamp"): Recipe {
   return {
     recipe: 1,
     model: "seedance-2.0-mini",
