@@ -22,11 +22,7 @@ interface Running {
 }
 
 /** Without a terminal, a key or a setting of whoever runs the tests. */
-function startProgram(
-  args: readonly string[],
-  cwd: string,
-  env: Record<string, string> = {},
-): Running {
+function startProgram(args: readonly string[], cwd: string, env: Record<string, string> = {}): Running {
   const { PATH = "", HOME = "" } = process.env;
   const child = spawn(process.execPath, [PROGRAM, ...args], {
     cwd,
