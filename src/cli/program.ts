@@ -114,6 +114,7 @@ export function createProgram(version: string, run: (call: Call) => Promise<void
 /** Commands that look at a storyboard and change nothing. */
 function addReading(add: Add): void {
   add("check [storyboard]", "tell everything that is wrong; render nothing")
+    .addOption(profile())
     .addOption(outside())
     .addOption(json());
   add("plan [storyboard]", "tell what would be rendered, why, and what it costs")

@@ -1,5 +1,6 @@
 import { diagnose, hasErrors, sortDiagnostics, type Diagnostic } from "../base/diagnostic.ts";
-import type { Span } from "../base/source.ts";
+import type { Source, Span } from "../base/source.ts";
+import { VERSION } from "../base/version.ts";
 import { build } from "../storyboard/build.ts";
 import type { MediaIndex } from "../storyboard/media-index.ts";
 import { resolveStoryboard } from "../storyboard/resolve.ts";
@@ -9,6 +10,7 @@ import { variantsOf } from "../storyboard/variants.ts";
 import type { SyntaxTree } from "../syntax/parse.ts";
 import { get, itemsOf } from "../syntax/tree.ts";
 import { loadFiles } from "./load.ts";
+import { MediaCache } from "./media-cache.ts";
 import { findProject, type Project } from "./project.ts";
 import { readMedia } from "./read-media.ts";
 
@@ -26,6 +28,8 @@ export interface Checked {
   /** Sorted by file and place. Without an error in it the storyboard can be rendered. */
   readonly diagnostics: readonly Diagnostic[];
   readonly project?: Project;
+  /** Every file that was read and understood: the storyboard last. */
+  readonly sources: readonly Source[];
   /** The film, or with a `matrix` one for each combination. Empty when there is an error. */
   readonly films: readonly Compiled[];
 }
@@ -37,22 +41,29 @@ export interface Compiled {
   readonly media: MediaIndex;
 }
 
-/** Reads a storyboard and everything that it names, and tells all that is wrong with it. Writes nothing. */
+/**
+ * Reads a storyboard and everything that it names, and tells all that is wrong with it. Writes nothing
+ * but what it has learned of the media, and that only when nothing is wrong.
+ */
 export async function check(options: CheckOptions = {}): Promise<Checked> {
   const cwd = options.cwd ?? process.cwd();
   const found = findProject(options.file, cwd);
-  if (found.kind === "not-found") return { diagnostics: found.diagnostics, films: [] };
+  if (found.kind === "not-found") return { diagnostics: found.diagnostics, sources: [], films: [] };
   const { project } = found;
   const loaded = loadFiles(project, cwd, options.allowOutside ?? false);
   const { storyboards, diagnostics } = understand(loaded.files, options.profile);
-  const media = await readMedia(storyboards, options.allowOutside ? undefined : project.root);
+  const cache = new MediaCache(project.hidden, VERSION);
+  const media = await readMedia(storyboards, options.allowOutside ? undefined : project.root, cache);
   const rules = storyboards.flatMap((storyboard) => checkRules(storyboard, media.index));
   const told = [...loaded.diagnostics, ...diagnostics, ...media.diagnostics, ...rules];
   const all = sortDiagnostics(withoutFollowUps(told, sceneSpans(loaded.files)));
-  if (hasErrors(all)) return { project, diagnostics: all, films: [] };
+  const sources = loaded.files.map(({ source }) => source);
+  if (hasErrors(all)) return { project, diagnostics: all, sources, films: [] };
+  cache.save();
   return {
     project,
     diagnostics: all,
+    sources,
     films: storyboards.map((storyboard) => ({ project, storyboard, media: media.index })),
   };
 }

@@ -4,6 +4,7 @@ import { digestOf } from "../base/digest.ts";
 import type { Span } from "../base/source.ts";
 import { filesOf, type MediaFile, type MediaIndex } from "../storyboard/media-index.ts";
 import type { Storyboard } from "../storyboard/types.ts";
+import { stampOf, type MediaCache } from "./media-cache.ts";
 import { isInside } from "./project.ts";
 
 export interface ReadMedia {
@@ -15,6 +16,7 @@ export interface ReadMedia {
 export async function readMedia(
   storyboards: readonly Storyboard[],
   root: string | undefined,
+  cache: MediaCache,
 ): Promise<ReadMedia> {
   const index = new Map<string, MediaFile>();
   const diagnostics: Diagnostic[] = [];
@@ -24,17 +26,22 @@ export async function readMedia(
       diagnostics.push(outside(path, span));
       continue;
     }
-    index.set(path, await readMediaFile(path));
+    index.set(path, await readMediaFile(path, cache));
   }
   return { index, diagnostics };
 }
 
-async function readMediaFile(path: string): Promise<MediaFile> {
+async function readMediaFile(path: string, cache: MediaCache): Promise<MediaFile> {
   try {
+    const stamp = stampOf(path);
+    const known = stamp && cache.find(path, stamp);
+    if (known) return known;
     const digest = digestOf(readFileSync(path));
     // Loaded for the first file only: a storyboard without media need not wait for the readers of all formats.
     const { probeMedia } = await import("../media/probe.ts");
-    return { kind: "read", digest, facts: await probeMedia(path) };
+    const file = { kind: "read", digest, facts: await probeMedia(path) } as const;
+    if (stamp) cache.remember(path, stamp, file, Date.now());
+    return file;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return { kind: "absent", reason: "does not exist" };

@@ -3,7 +3,7 @@ import { longestRemaining, type Step, type StepGraph } from "../plan/graph.ts";
 import type { Take } from "../plan/lock.ts";
 import { decide, type DecideInput, type ScenePlan } from "../plan/decide.ts";
 import { reasonText } from "../plan/reasons.ts";
-import { recipeOf, type Recipe } from "../plan/recipe.ts";
+import { recipeOf } from "../plan/recipe.ts";
 import type { LoweredScene } from "../seedance/lower.ts";
 import type { MediaIndex } from "../storyboard/media-index.ts";
 import type { SceneResult } from "./events.ts";
