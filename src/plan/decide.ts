@@ -26,6 +26,8 @@ export interface ScenePlan {
   readonly fingerprint?: Digest;
   /** The take to reuse, collect or fetch; it may come from the record of all takes instead of the lock. */
   readonly take?: Take;
+  /** The selected take, where it stays so although more takes are made or waited for: what follows can build on it. */
+  readonly standing?: Take;
   /** All tasks to wait for; those of an older recipe too, since their clips are paid. */
   readonly collect: readonly Take[];
   /** How many requests will be sent. */
@@ -57,6 +59,8 @@ export function decide(input: DecideInput, scene: Scene, lowered: LoweredScene, 
     return { ...blocked(scene, { kind: "outcome-unknown", take: unknown.take }), ...known };
   const made = done.length + running.length;
   const missing = unknown ? 0 : Math.max(0, scene.takes - made);
+  const selected = selectedTake(input.lock, scene.id, input.variant);
+  const standing = done.find((take) => take === selected && take.clip && input.has(take.clip.sha256));
   if (missing > 0 && made === 0) return planRecalled(input, { ...known, lowered });
   if (missing > 0) {
     const refused = refusal(mine);
@@ -66,6 +70,7 @@ export function decide(input: DecideInput, scene: Scene, lowered: LoweredScene, 
         action: "render",
         renders: missing,
         reasons: [{ kind: "more-takes", have: made, wanted: scene.takes }],
+        ...(standing && { standing }),
       };
   }
   const [first] = running;
@@ -77,6 +82,7 @@ export function decide(input: DecideInput, scene: Scene, lowered: LoweredScene, 
       renders: 0,
       take: first,
       reasons: [{ kind: "task-known", take, task }],
+      ...(standing && { standing }),
     };
   }
   return { ...known, renders: 0, ...planDone(input, scene, done) };

@@ -89,14 +89,21 @@ export function parseLock(name: string, path: string, text: string): ParsedLock 
 }
 
 function isScene(value: unknown): value is LockedScene {
-  const takes = (value as LockedScene | null)?.takes;
+  const { takes, selected } = (value ?? {}) as Partial<Record<keyof LockedScene, unknown>>;
+  return isRecord(selected) && Array.isArray(takes) && takes.every(isTake);
+}
+
+function isTake(value: unknown): value is Take {
+  const { take, fingerprint, recipe, state } = (value ?? {}) as Partial<Record<keyof Take, unknown>>;
   return (
-    Array.isArray(takes) &&
-    takes.every(
-      (take) =>
-        Number.isInteger(take?.take) &&
-        typeof take?.fingerprint === "string" &&
-        typeof take?.recipe === "object",
-    )
+    Number.isInteger(take) &&
+    typeof fingerprint === "string" &&
+    typeof state === "string" &&
+    isRecord(recipe) &&
+    Array.isArray(recipe["media"])
   );
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -32,7 +32,8 @@ export function planScenes(input: PlanInput): ScenePlan[] {
 
 /** The clip that a planned scene already has; undefined when it will be another. */
 export function settledClip(plan: ScenePlan | undefined): Clip | undefined {
-  return plan?.action === "reuse" || plan?.action === "fetch" ? plan.take?.clip : undefined;
+  const take = plan?.action === "reuse" || plan?.action === "fetch" ? plan.take : plan?.standing;
+  return take?.clip;
 }
 
 function planScene(input: PlanInput, scene: Scene, plans: ReadonlyMap<string, ScenePlan>): ScenePlan {
