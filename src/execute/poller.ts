@@ -39,6 +39,8 @@ interface Watched {
 /** A new task may not be found at once, behind a gateway that copies its records. */
 const LOOKS_BEFORE_MISSING = 3;
 const LOOKS_AT_ONCE = 4;
+/** Timers take no more than 2^31 ms, and nothing is lost by looking up once an hour. */
+const LONGEST_SLEEP_MS = 3_600_000;
 
 /** One loop that looks after every running task. Only a terminal word ends a task, never a failing look. */
 export class Poller {
@@ -47,6 +49,7 @@ export class Poller {
   readonly #pace: Pace;
   readonly #signal: AbortSignal;
   readonly #watched = new Set<Watched>();
+  readonly #looking = new Set<Watched>();
   #loop: Promise<void> | undefined;
   #wake = new AbortController();
 
@@ -84,16 +87,28 @@ export class Poller {
   async #run(): Promise<void> {
     while (this.#watched.size > 0) {
       const now = this.#clock.now();
-      const due = [...this.#watched].filter((watched) => watched.due <= now).sort((a, b) => a.due - b.due);
-      if (due.length > 0) {
-        await Promise.all(due.slice(0, LOOKS_AT_ONCE).map((watched) => this.#look(watched)));
-        continue;
-      }
+      const idle = [...this.#watched].filter((watched) => !this.#looking.has(watched));
+      const due = idle.filter((watched) => watched.due <= now).sort((a, b) => a.due - b.due);
+      const places = LOOKS_AT_ONCE - this.#looking.size;
+      for (const watched of due.slice(0, places)) this.#begin(watched);
       this.#wake = new AbortController();
-      const next = Math.min(...[...this.#watched].map((watched) => watched.due));
-      await this.#clock.sleep(Math.max(0, next - now), this.#wake.signal);
+      // With every place taken, the end of a look is what wakes us.
+      const next =
+        due.length > places
+          ? Infinity
+          : Math.min(...idle.map((watched) => watched.due).filter((at) => at > now));
+      await this.#clock.sleep(Math.min(LONGEST_SLEEP_MS, Math.max(0, next - now)), this.#wake.signal);
     }
     this.#loop = undefined;
+  }
+
+  /** Not waited for: a look that hangs must not hold back the others. */
+  #begin(watched: Watched): void {
+    this.#looking.add(watched);
+    void this.#look(watched).finally(() => {
+      this.#looking.delete(watched);
+      this.#wake.abort();
+    });
   }
 
   async #look(watched: Watched): Promise<void> {

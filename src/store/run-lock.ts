@@ -21,7 +21,7 @@ export function takeRunLock(files: Files, path: string, now: Date, isAlive = pro
   const mine: Holder = { pid: process.pid, host: hostname(), since: now.toISOString() };
   // Another host's processes cannot be seen from here, so its lock is believed.
   const isDead = (holder: Holder | undefined): boolean =>
-    !holder || (holder.host === mine.host && !isAlive(holder.pid));
+    !holder || (holder.host === mine.host && (!isAlive(holder.pid) || isFormerSelf(holder, now)));
   // Two runs may find the same dead holder: what the slower one removes must not be the lock of the quicker one.
   const takingOver = `${path}.takeover`;
   for (;;) {
@@ -36,6 +36,12 @@ export function takeRunLock(files: Files, path: string, now: Date, isAlive = pro
     }
     files.rmSync(takingOver, { force: true });
   }
+}
+
+/** A container that starts again has the same host and often the same process number as the one that died in it. */
+function isFormerSelf({ pid, since }: Holder, now: Date): boolean {
+  const started = now.getTime() - process.uptime() * 1000;
+  return pid === process.pid && Date.parse(since) < started - 1000;
 }
 
 /** False when somebody was quicker. A lock appears with its holder in it: an empty one would look abandoned. */

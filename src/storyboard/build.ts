@@ -70,7 +70,7 @@ type Fill = (node: SyntaxNode | undefined) => Located<string> | undefined;
 interface SceneContext {
   readonly defaults: Settings;
   /** What the profile sets stands above what a scene says: it was asked for on the command line. */
-  readonly forced: Partial<Settings>;
+  readonly forced: Partial<Settings> | undefined;
   readonly style: Located<string> | undefined;
   readonly fill: Fill;
 }
@@ -114,7 +114,7 @@ function buildScene(node: SyntaxNode, { defaults, forced, style, fill }: SceneCo
     span: id.span,
     dialogue: itemsOf(get(node, "dialogue")).map((line) => buildLine(line, fill)),
     references: filledItems(get(node, "references"), fill),
-    settings: { ...buildSettings(node, sceneDefaults(node, defaults), "scene"), ...forced },
+    settings: sceneSettings(node, defaults, forced),
     takes: numberOf(get(node, "takes")) ?? 1,
     ...(title !== undefined && { title }),
     ...(prompt && { prompt }),
@@ -182,6 +182,15 @@ function buildLine(node: SyntaxNode, fill: Fill): WrittenLine {
     ...(at !== undefined && { at }),
     ...(seconds !== undefined && { seconds }),
   };
+}
+
+function sceneSettings(
+  node: SyntaxNode,
+  defaults: Settings,
+  forced: Partial<Settings> | undefined,
+): Settings {
+  const settings = buildSettings(node, sceneDefaults(node, defaults), "scene");
+  return forced ? { ...settings, ...forced } : settings;
 }
 
 /** A clip that is changed or continued keeps its own shape, so the film's ratio does not reach it. */

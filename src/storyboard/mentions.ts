@@ -25,6 +25,7 @@ const STILL = /^\.(first|last)_frame(?![\p{L}\p{N}_-])/u;
  * where the Latin word ends, a Chinese one needs no space behind it. `a@b.c`, `\@` and a lone `@` are text.
  */
 export function scanMentions(prompt: string, isName: (name: string) => boolean): ScannedPart[] {
+  if (!prompt.includes("@")) return [{ kind: "text", text: prompt }];
   const parts: ScannedPart[] = [];
   let text = "";
   let at = 0;

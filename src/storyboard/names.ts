@@ -17,7 +17,11 @@ export function nameProblem(name: string): string | undefined {
 /** The variant of a storyboard without `matrix`, rendered without a profile. */
 export const MAIN_NAME = "main";
 
+/** Most names, which are their own folded form. */
+const PLAIN = /^[a-z0-9_-]*$/;
+
 /** Two names that a file system may take for one. */
 export function foldName(name: string): string {
+  if (PLAIN.test(name)) return name;
   return name.normalize("NFC").toLowerCase();
 }

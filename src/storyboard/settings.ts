@@ -9,6 +9,7 @@ export function buildSettings(
   below: Settings,
   origin: Setting<unknown>["origin"],
 ): Settings {
+  if (node?.kind !== "map" || !SETTING_NAMES.some((name) => node.entries.has(name))) return below;
   return { ...below, ...givenSettings(node, origin) };
 }
 

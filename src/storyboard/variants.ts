@@ -16,7 +16,7 @@ export interface Variant {
   /** In place of the declared values. */
   readonly variables: ReadonlyMap<string, string>;
   /** Above everything that a scene says. */
-  readonly profile: Partial<Settings>;
+  readonly profile?: Partial<Settings>;
   /** What the variant has chosen, by key, fit for a file name. */
   readonly labels: ReadonlyMap<string, string>;
 }
@@ -25,7 +25,6 @@ export const MAIN: Variant = {
   name: MAIN_NAME,
   settings: {},
   variables: new Map(),
-  profile: {},
   labels: new Map(),
 };
 
@@ -56,7 +55,7 @@ export function variantsOf(files: readonly SyntaxTree[], profileName?: string): 
     diagnostics.push(diagnose("matrix/too-many", first.keySpan, `the matrix makes ${count} films`, { help }));
     return { variants: [MAIN], diagnostics };
   }
-  const forced = givenSettings(profile?.value, "profile");
+  const forced = profile && givenSettings(profile.value, "profile");
   const variants = combinations(matrix).map((choice) => variantOf(choice, profileName, forced));
   return { variants, diagnostics };
 }
@@ -73,7 +72,11 @@ function combinations(matrix: readonly MapEntry[]): Choice[] {
   );
 }
 
-function variantOf(choice: Choice, profileName: string | undefined, profile: Partial<Settings>): Variant {
+function variantOf(
+  choice: Choice,
+  profileName: string | undefined,
+  profile: Partial<Settings> | undefined,
+): Variant {
   const labels = new Map(choice.map(({ key, node }) => [key, fileLabel(String(node.value))]));
   const parts = [...(profileName === undefined ? [] : [profileName]), ...labels.values()];
   const isSetting = ({ key }: Choice[number]): boolean => (SETTING_NAMES as readonly string[]).includes(key);
@@ -89,8 +92,8 @@ function variantOf(choice: Choice, profileName: string | undefined, profile: Par
         .filter((one) => !isSetting(one) && one.key !== "model")
         .map(({ key, node }) => [key, String(node.value)]),
     ),
-    profile,
     labels,
+    ...(profile && { profile }),
     ...(typeof model === "string" && { model }),
   };
 }

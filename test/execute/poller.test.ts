@@ -172,3 +172,12 @@ test("an interrupt ends every watch at once, also one in the middle of a look", 
   answer.release(DONE);
   expect(await watcher.watch("too late", clock.now(), HOUR, ignore)).toEqual({ kind: "interrupted" });
 });
+
+test("a look that hangs does not hold back the looks at other tasks", async () => {
+  const never = hold<PollOutcome>();
+  service.onPoll = (task) => (task === "hung" ? never.promise : DONE);
+  const watching = poller();
+  void watching.watch("hung", clock.now(), HOUR, ignore);
+  expect(await clock.until(watching.watch("quick", clock.now(), HOUR, ignore))).toEqual(DONE);
+  interrupt.abort();
+});

@@ -34,8 +34,15 @@ describe.each(DISKS)("%s", (_, open) => {
   test("a second run is told the process, the host and since when", () => {
     const { files, path } = open();
     expect(takeRunLock(files, path, NOW, ALIVE).kind).toBe("held");
-    const second = takeRunLock(files, path, new Date(), ALIVE);
+    const second = takeRunLock(files, path, NOW, ALIVE);
     expect(heldBy(second)).toEqual({ pid: process.pid, host: hostname(), since: NOW.toISOString() });
+  });
+
+  test("a lock of this very process number from before it started is a dead one's", () => {
+    const { files, path } = open();
+    takeRunLock(files, path, NOW, ALIVE);
+    const dayAfter = new Date(NOW.getTime() + 86_400_000);
+    expect(takeRunLock(files, path, dayAfter, ALIVE).kind).toBe("held");
   });
 
   test("a released lock can be taken again, and leaves nothing", () => {
