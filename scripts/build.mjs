@@ -1,6 +1,7 @@
 // Bundles the program into dist/. Packages that carry native code or data files of their own stay outside.
 import { execFileSync } from "node:child_process";
 import { readFileSync, renameSync, rmSync, chmodSync } from "node:fs";
+import { basename } from "node:path";
 import { Ajv } from "ajv";
 import standalone from "ajv/dist/standalone/index.js";
 import { build } from "esbuild";
@@ -9,17 +10,31 @@ const root = new URL("..", import.meta.url);
 process.chdir(root.pathname ? decodeURIComponent(root.pathname.replace(/^\/([A-Za-z]:)/, "$1")) : ".");
 const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 
-/** The storyboard's validator as code instead of the compiler that makes it: every start is shorter by that. */
-const compiledValidator = {
-  name: "compiled-validator",
+/** The modules of src/syntax/ that compile a schema, with the options that they give to the compiler. */
+const VALIDATORS = {
+  "validator.ts": {
+    schema: "schemas/storyboard.schema.json",
+    name: "validateStoryboard",
+    options: { allErrors: true, allowUnionTypes: true, verbose: true },
+  },
+  "request-validator.ts": {
+    schema: "schemas/request.schema.json",
+    name: "validateRequest",
+    options: { verbose: true, strictTypes: false },
+  },
+};
+
+/** Validators as code instead of the compiler that makes them: every start is shorter by that. */
+const compiledValidators = {
+  name: "compiled-validators",
   setup(plugins) {
-    plugins.onLoad({ filter: /syntax[\\/]validator\.ts$/ }, () => {
-      const options = { allErrors: true, allowUnionTypes: true, verbose: true };
+    plugins.onLoad({ filter: /src[\\/]syntax[\\/](request-)?validator\.ts$/ }, ({ path }) => {
+      const { schema, name, options } = VALIDATORS[basename(path)];
       const ajv = new Ajv({ ...options, code: { source: true, esm: true } });
-      const validate = ajv.compile(JSON.parse(readFileSync("schemas/storyboard.schema.json", "utf8")));
+      const validate = ajv.compile(JSON.parse(readFileSync(schema, "utf8")));
       const contents = standalone
         .default(ajv, validate)
-        .replace("export const validate =", "export const validateStoryboard =");
+        .replace("export const validate =", `export const ${name} =`);
       return { contents, loader: "js", resolveDir: process.cwd() };
     });
   },
@@ -34,7 +49,7 @@ await build({
     "media-child": "src/media/child-main.ts",
     "animatic-child": "src/emulator/child-main.ts",
   },
-  plugins: [compiledValidator],
+  plugins: [compiledValidators],
   outdir: "dist.new",
   chunkNames: "chunks/[name]-[hash]",
   bundle: true,

@@ -1,101 +1,61 @@
 import { AUDIO, IMAGE, VIDEO } from "../base/limits.ts";
 import type { MediumType, RequestMedium, Role } from "./request.ts";
 
-export type Fields = Record<string, unknown>;
-
 type Content =
   | { readonly kind: "read"; readonly prompt: string; readonly media: readonly RequestMedium[] }
-  | { readonly kind: "wrong"; readonly message: string; readonly code?: string };
+  | { readonly kind: "wrong"; readonly message: string };
 
-const TYPES: readonly MediumType[] = ["image_url", "video_url", "audio_url"];
-const ROLES: Readonly<Record<MediumType, readonly Role[]>> = {
-  image_url: ["first_frame", "last_frame", "reference_image"],
-  video_url: ["reference_video"],
-  audio_url: ["reference_audio"],
-};
+/** An item that fits the schema: it has the one medium that its type names. */
+export type Item =
+  | { readonly type: "text"; readonly text: string }
+  | ({ readonly type: MediumType; readonly role?: Role } & {
+      readonly [Type in MediumType]?: { readonly url: string };
+    });
 
-/** Checks the items one by one, then what they are together. */
-export function checkContent(content: unknown): Content {
-  if (!Array.isArray(content) || content.length === 0)
-    return {
-      kind: "wrong",
-      message: "content must be a list with at least one item",
-      code: "MissingParameter",
-    };
+/** What no schema says: how large the media are, and what the items are together. */
+export function checkContent(content: readonly Item[]): Content {
   const texts: string[] = [];
   const media: RequestMedium[] = [];
-  for (const [index, item] of (content as unknown[]).entries()) {
-    const read = readItem(item, index, content.length);
-    if (typeof read === "string") return { kind: "wrong", message: `content[${index}]${read}` };
-    if (read.type === "text") texts.push(read.text);
-    else media.push(read);
+  for (const [index, item] of content.entries()) {
+    if (item.type === "text") {
+      texts.push(item.text);
+      continue;
+    }
+    const { type } = item;
+    const url = item[type]?.url ?? "";
+    const tooLarge = sizeProblem(type, url);
+    if (tooLarge !== undefined) return wrong(`content[${index}].${type}.url ${tooLarge}`);
+    // The one role that may be left out: a single image is the first frame.
+    const role = item.role ?? (content.length <= 2 ? "first_frame" : undefined);
+    if (role === undefined) return wrong(`content[${index}].role is required where there are several media`);
+    media.push({ type, role, url, index });
   }
-  const problem = mixProblem(texts, media);
-  return problem === undefined
-    ? { kind: "read", prompt: texts.join("\n"), media }
-    : { kind: "wrong", message: problem };
+  const problem = mixProblem(texts, media) ?? orderProblem(content);
+  return problem === undefined ? { kind: "read", prompt: texts.join("\n"), media } : wrong(problem);
 }
 
-type Item = { readonly type: "text"; readonly text: string } | RequestMedium;
-
-/** The item, or what is wrong with it, to be read after `content[n]`. */
-function readItem(item: unknown, index: number, count: number): Item | string {
-  if (typeof item !== "object" || item === null || Array.isArray(item)) return " must be an object";
-  const fields = item as Fields;
-  if (fields.type === "text") return readText(fields);
-  const type = TYPES.find((known) => known === fields.type);
-  if (type === undefined)
-    return `.type must be one of text, ${TYPES.join(", ")}, not ${JSON.stringify(fields.type)}`;
-  const unknown = Object.keys(fields).find((name) => !["type", "role", type].includes(name));
-  if (unknown !== undefined) return `.${unknown} is not a parameter of an item of type ${type}`;
-  return readMedium(type, fields, index, count);
+function wrong(message: string): Content {
+  return { kind: "wrong", message };
 }
 
-function readText(fields: Fields): Item | string {
-  const unknown = Object.keys(fields).find((name) => !["type", "text"].includes(name));
-  if (unknown !== undefined) return `.${unknown} is not a parameter of a text`;
-  if (typeof fields.text !== "string" || fields.text.trim() === "") return ".text must not be empty";
-  return { type: "text", text: fields.text };
-}
+const DATA_URL = /^data:([^;,]*);base64,/;
 
-function readMedium(type: MediumType, fields: Fields, index: number, count: number): Item | string {
-  const holder = fields[type];
-  const url = typeof holder === "object" && holder !== null ? (holder as Fields).url : undefined;
-  if (typeof url !== "string" || url === "") return `.${type}.url is required`;
-  if (Object.keys(holder as Fields).length > 1) return `.${type} may hold nothing but url`;
-  const problem = urlProblem(type, url);
-  if (problem !== undefined) return `.${type}.url ${problem}`;
-  // The one role that may be left out: a single image is the first frame.
-  const role = fields.role ?? (type === "image_url" && count <= 2 ? "first_frame" : undefined);
-  const known = ROLES[type].find((one) => one === role);
-  if (known === undefined)
-    return `.role must be ${ROLES[type].join(" or ")} for ${type}, not ${JSON.stringify(role)}`;
-  return { type, role: known, url, index };
-}
-
-function urlProblem(type: MediumType, url: string): string | undefined {
-  if (url.startsWith("asset://"))
-    return url.length > "asset://".length ? undefined : "names no asset after asset://";
-  if (url.startsWith("data:")) return dataUrlProblem(type, url);
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
-    return "must be an http(s) URL, a data URL or asset://ID";
-  return undefined;
-}
-
-const DATA_LIMITS = {
-  image_url: { prefix: "image", formats: [...IMAGE.formats, "jpg", "x-ms-bmp"], bytes: IMAGE.bytes },
-  audio_url: { prefix: "audio", formats: [...AUDIO.formats, "x-wav", "wave", "mpeg"], bytes: AUDIO.bytes },
-};
-
-function dataUrlProblem(type: MediumType, url: string): string | undefined {
+/** What is wrong with an address that does not fit the schema. */
+export function urlProblem(type: MediumType, url: string): string | undefined {
+  if (url === "asset://") return "names no asset after asset://";
+  if (!url.startsWith("data:"))
+    return `must be an http(s) URL${type === "video_url" ? "" : ", a data URL"} or asset://ID`;
   if (type === "video_url") return "may not be Base64: a video has to be a URL or asset://ID";
-  const { prefix, formats, bytes } = DATA_LIMITS[type];
-  const [, mime = ""] = /^data:([^;,]*);base64,/i.exec(url.slice(0, 200)) ?? [];
-  if (mime === "") return `must begin with data:${prefix}/FORMAT;base64,`;
-  if (!formats.some((format) => mime.toLowerCase() === `${prefix}/${format}`))
-    return `has the unsupported format ${mime}`;
+  const medium = type.replace("_url", "");
+  const [start, mime = ""] = DATA_URL.exec(url.slice(0, 200)) ?? [];
+  if (start === undefined || mime === "") return `must begin with data:${medium}/FORMAT;base64,`;
+  return url.length === start.length ? "is empty" : `has the unsupported format ${mime}`;
+}
+
+function sizeProblem(type: MediumType, url: string): string | undefined {
+  if (!url.startsWith("data:")) return undefined;
+  const { bytes } = type === "audio_url" ? AUDIO : IMAGE;
   const size = Math.floor(((url.length - url.indexOf(",") - 1) * 3) / 4);
-  if (size === 0) return "is empty";
   return size > bytes ? `is larger than ${bytes / 1024 / 1024} MB` : undefined;
 }
 
@@ -125,4 +85,15 @@ function mixProblem(texts: readonly string[], media: readonly RequestMedium[]): 
   if (audio && media.every(({ type }) => type === "audio_url"))
     return `content[${audio.index}]: audio needs at least one image or video beside it`;
   return undefined;
+}
+
+const ORDER = ["text", "image_url", "video_url", "audio_url"] as const;
+
+/** Prompts count the media by kind, which gateways are known to do in this order only. */
+function orderProblem(content: readonly Item[]): string | undefined {
+  const places = content.map(({ type }) => ORDER.indexOf(type));
+  const index = places.findIndex((place, i) => i > 0 && place < (places[i - 1] ?? 0));
+  return index === -1
+    ? undefined
+    : `content[${index}]: ${content[index]?.type} must stand before ${content[index - 1]?.type}; the order is ${ORDER.join(", ")}`;
 }
