@@ -38,11 +38,12 @@ function storyOrder(scenes: readonly Scene[]): string[] {
   const followers = new Map<string, string[]>();
   for (const [id, source] of standsAt) followers.set(source, [...(followers.get(source) ?? []), id]);
   const order: string[] = [];
-  const place = (id: string): void => {
+  // A stack of its own: a chain of edits may be longer than the call stack is deep.
+  const stack = scenes.flatMap(({ id }) => (standsAt.has(id) ? [] : [id])).reverse();
+  for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
     if (!replaced.has(id)) order.push(id);
-    for (const follower of followers.get(id) ?? []) place(follower);
-  };
-  for (const { id } of scenes) if (!standsAt.has(id)) place(id);
+    stack.push(...[...(followers.get(id) ?? [])].reverse());
+  }
   return order;
 }
 

@@ -4,6 +4,7 @@ import { nearestRatio, type Ratio } from "../base/sizes.ts";
 import type { MediaIndex } from "../storyboard/media-index.ts";
 import { upstreamOf } from "../storyboard/types.ts";
 import type { ScenePlan } from "./decide.ts";
+import { roundsNeeded } from "./makespan.ts";
 
 export interface Estimate {
   /** By scene id, for the scenes that will be sent; all takes of it together. */
@@ -41,7 +42,7 @@ export function estimate(
     total: sumPrices([...prices.values()]),
     rounds: criticalPath.length,
     criticalPath,
-    seconds: makespan(plans, options),
+    seconds: roundsNeeded(plans, options.concurrency) * options.taskSeconds,
   };
 }
 
@@ -143,22 +144,4 @@ function longestWay(plans: readonly ScenePlan[]): string[] {
   const path: string[] = [];
   for (let way = longest; way; way = way.before) path.unshift(way.id);
   return path;
-}
-
-/** List scheduling with equal tasks: each starts when what it needs is done and a place is free. */
-function makespan(plans: readonly ScenePlan[], { concurrency, taskSeconds }: EstimateOptions): number {
-  const ends = new Map<string, number>();
-  const places = Array.from({ length: concurrency }, () => 0);
-  for (const { scene, renders, collect } of plans) {
-    let end = Math.max(0, ...upstreamOf(scene).map((id) => ends.get(id) ?? 0));
-    const ready = end;
-    for (let i = 0; i < renders + collect.length; i++) {
-      const place = places.indexOf(Math.min(...places));
-      const start = Math.max(ready, places[place] ?? 0);
-      places[place] = start + taskSeconds;
-      end = Math.max(end, start + taskSeconds);
-    }
-    ends.set(scene.id, end);
-  }
-  return Math.max(0, ...ends.values());
 }
