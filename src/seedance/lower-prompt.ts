@@ -22,6 +22,7 @@ export interface PromptContext {
 export function lowerPrompt(context: PromptContext): TextPiece[] {
   const wording = wordingOf(context.language);
   const { scene } = context;
+  const style = scene.style?.value.trim();
   const body = promptPieces(context, wording);
   const task = taskWording(context, wording);
   const after = endSentence([...body, ...(task.after ? [piece(task.after, "wording")] : [])], wording);
@@ -29,7 +30,7 @@ export function lowerPrompt(context: PromptContext): TextPiece[] {
     ...introductions(context, wording).map((introduction) => [introduction]),
     ...(after.length > 0 ? [[...(task.before ? [piece(task.before, "wording")] : []), ...after]] : []),
     ...scene.dialogue.map((line) => [dialoguePiece(line, context, wording)]),
-    ...(scene.style ? [[piece(scene.style.value.trim(), "style", scene.style.span)]] : []),
+    ...(style ? [[piece(style, "style", scene.style?.span)]] : []),
   ];
   if (!task.lead) return join(sentences, wording);
   const lead = piece(
