@@ -207,10 +207,20 @@ export const CATALOGUE = {
     "The service would refuse it.",
     "Make it fit the limits named.",
   ),
+  "media/unknown-kind": error(
+    "A reference of which nobody can tell whether it is a picture, a clip or a sound.",
+    "Its place in the request and its name in the prompt hang on that, and nothing is fetched to find out.",
+    "Declare it as an asset under `image`, `video` or `audio`, and refer to the asset.",
+  ),
   "references/too-many": error(
     "More references than one request may hold.",
     "The service refuses the request.",
     "Leave the least important ones out.",
+  ),
+  "references/too-long": error(
+    "Clips or sounds of one scene that are too long together.",
+    "The service takes at most 15 seconds of video and 15 seconds of sound in one request.",
+    "Shorten one of them, or leave one out. The clip of a bridge holds its sources as well.",
   ),
   "references/audio-alone": error(
     "Sound without a picture or a video.",
@@ -222,6 +232,31 @@ export const CATALOGUE = {
     "The model is shown it, but not told what it is for.",
     "Mention it in the prompt with `@`.",
   ),
+  "request/too-large": error(
+    "A request that is larger than the service takes.",
+    "Local pictures and sounds travel inside of the request as Base64, a third larger than on disk.",
+    "Make the pictures smaller, use fewer, or give them as web addresses.",
+  ),
+  "frames/crop": warning(
+    "A first or last frame of another shape than the clip.",
+    "The service cuts off what does not fit, and does not ask where.",
+    "Crop the picture to the size of the clip yourself, or write `ratio: adaptive`.",
+  ),
+  "assets/unused": warning(
+    "An asset that no scene refers to.",
+    "It was probably forgotten in a prompt, or left over.",
+    "Mention it with `@`, or remove it.",
+  ),
+  "dialogue/too-long": warning(
+    "More dialogue than can be spoken before the clip ends.",
+    "The model hurries, or leaves out what does not fit.",
+    "Raise `duration`, shorten the lines, or split the scene.",
+  ),
+  "dialogue/beyond-clip": warning(
+    "A line that begins or ends after the clip.",
+    "Its subtitle would stand over the next scene.",
+    "Let it begin earlier, shorten it, or raise `duration`.",
+  ),
   "extend/long-chain": warning(
     "A long chain of extends.",
     "Each round loses picture quality, and the whole chain runs one after another.",
@@ -231,6 +266,11 @@ export const CATALOGUE = {
     "A prompt beyond the advised length.",
     "The model loses details of long prompts.",
     "Shorten it, or split the scene.",
+  ),
+  "film/unused-scene": warning(
+    "A scene that the film does not show and no other scene needs.",
+    "Its clip would be paid for and seen by nobody.",
+    "Add it to `film.scenes`, or remove the scene.",
   ),
   "film/output-taken": error(
     "The film has the name of a scene's clip.",

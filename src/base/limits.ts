@@ -23,6 +23,9 @@ export const DURATION = { least: 4, most: 15, byDefault: 5 } as const;
 export const DEFAULT_RESOLUTION = "720p";
 export const DEFAULT_RATIO = "adaptive";
 
+/** A film of 24 pictures a second is often one of 23.976, and a reader counts whole pictures. */
+const FPS_SLACK = 0.1;
+
 /** Advice of the service, not a refusal: longer prompts lose details. */
 export const PROMPT_ADVICE = { chineseCharacters: 500, englishWords: 1000 } as const;
 
@@ -69,6 +72,12 @@ export const REQUEST_BYTES = 64 * MB;
 /** A longer chain of extends loses visible quality with every round. */
 export const EXTEND_ROUNDS_ADVICE = 3;
 
+/** What a speaker without haste says in a second: beyond it lines are hurried, or cut off by the end of the clip. */
+export const SPEECH = { englishWords: 2.5, chineseCharacters: 5 } as const;
+
+/** The part of a picture that may be cut away before it is told: sizes are rounded to the codec, by as much. */
+export const CROP_ADVICE = 0.02;
+
 /** Clips that one bridge can join. */
 export const BRIDGE_CLIPS = { least: 2, most: 3 } as const;
 
@@ -87,4 +96,18 @@ export function fitsSeconds(seconds: number, limit: { leastSeconds: number; most
 export function fitsSum(seconds: readonly number[], limit: { sumSeconds: number }): boolean {
   const sum = seconds.reduce((total, one) => total + one, 0);
   return sum <= limit.sumSeconds + SECONDS_SLACK * Math.max(1, seconds.length);
+}
+
+/** True when a video has as many pictures a second as the service takes. */
+export function fitsFps(fps: number): boolean {
+  return fps >= VIDEO.leastFps - FPS_SLACK && fps <= VIDEO.mostFps + FPS_SLACK;
+}
+
+/** What a file becomes inside of a request: Base64 writes three bytes as four characters. */
+export function base64Bytes(bytes: number): number {
+  return Math.ceil(bytes / 3) * 4;
+}
+
+export function megabytes(bytes: number): string {
+  return `${(bytes / MB).toFixed(1)} MB`;
 }

@@ -3,6 +3,7 @@ import { diagnose, type Diagnostic } from "../base/diagnostic.ts";
 import { digestOf } from "../base/digest.ts";
 import type { Span } from "../base/source.ts";
 import { filesOf, type MediaFile, type MediaIndex } from "../storyboard/media-index.ts";
+import { checkUnusedAssets } from "../storyboard/rules-film.ts";
 import type { Storyboard } from "../storyboard/types.ts";
 import { stampOf, type MediaCache } from "./media-cache.ts";
 import { isInside } from "./project.ts";
@@ -28,7 +29,8 @@ export async function readMedia(
     }
     index.set(path, await readMediaFile(path, cache));
   }
-  return { index, diagnostics };
+  // Asked here, where all films of a matrix are seen at once: what one of them leaves out another may use.
+  return { index, diagnostics: [...diagnostics, ...checkUnusedAssets(storyboards)] };
 }
 
 async function readMediaFile(path: string, cache: MediaCache): Promise<MediaFile> {

@@ -1,67 +1,110 @@
 import { diagnose, type Diagnostic } from "../base/diagnostic.ts";
+import { AUDIO, fitsFps, fitsSeconds, IMAGE, megabytes, VIDEO } from "../base/limits.ts";
 import type { MediaFacts } from "../base/media-facts.ts";
 import type { Span } from "../base/source.ts";
-import { filesOf, type MediaIndex } from "./media-index.ts";
-import type { Storyboard } from "./types.ts";
+import { filesOf, mediumOf, type MediaIndex } from "./media-index.ts";
+import type { AssetMedium, Medium, Storyboard } from "./types.ts";
 
-const MB = 1024 * 1024;
-/** A clip of 5 s has 121 frames, so limits in seconds need a little room. */
-const SLACK = 0.25;
+type Facts<K extends MediaFacts["kind"]> = Extract<MediaFacts, { kind: K }>;
+
+/** What is wrong with a file, and the limit that it does not keep. */
+interface Fault {
+  readonly message: string;
+  readonly help: string;
+}
+
+const FORMATS = `images: ${IMAGE.formats.join(", ")}; videos: ${VIDEO.formats.join(", ")}; sounds: ${AUDIO.formats.join(", ")}`;
+const SHOWN: Record<Medium, string> = { image: "a picture", video: "a video", audio: "a sound" };
 
 /** Each local file that is named: there, readable, of a format and size that the service takes. */
 export function checkMedia(storyboard: Storyboard, index: MediaIndex): Diagnostic[] {
-  return [...filesOf(storyboard)].flatMap(([path, span]) => {
+  const files = [...filesOf(storyboard)].flatMap(([path, span]) => {
     const file = index.get(path);
-    const written = span.source.text.slice(span.start, span.end).replace(/^["']|["']$/g, "");
     if (!file) return [];
-    if (file.kind === "absent") {
-      const help = "check the path; it is relative to the storyboard";
-      return [diagnose("media/unreadable", span, `\`${written}\` ${file.reason}`, { help })];
-    }
-    return checkFacts(file.facts, written, span);
+    if (file.kind === "read") return checkFacts(file.facts, span);
+    const help = "check the path; it is relative to the storyboard";
+    return [diagnose("media/unreadable", span, `\`${writtenAt(span)}\` ${file.reason}`, { help })];
   });
+  const assets = [...storyboard.assets.values()];
+  return [...files, ...assets.flatMap(({ media }) => media.flatMap((one) => checkDeclared(one, index)))];
 }
 
-function checkFacts(facts: MediaFacts, written: string, span: Span): Diagnostic[] {
-  const limit = (message: string, help: string): Diagnostic[] => [
-    diagnose("media/limits", span, `\`${written}\` ${message}`, { help }),
-  ];
+/** An asset says which medium it is: the request would give a video the role of a picture. */
+function checkDeclared({ medium, at, span }: AssetMedium, index: MediaIndex): Diagnostic[] {
+  const found = mediumOf(at, new Map(), index);
+  if (found === undefined || found === medium) return [];
+  const message = `\`${writtenAt(span)}\` is ${SHOWN[found]}, but stands under \`${medium}\``;
+  return [diagnose("media/wrong-kind", span, message, { help: `declare it under \`${found}\`` })];
+}
+
+function writtenAt({ source, start, end }: Span): string {
+  return source.text.slice(start, end).replace(/^["']|["']$/g, "");
+}
+
+function checkFacts(facts: MediaFacts, span: Span): Diagnostic[] {
+  const written = writtenAt(span);
+  if (facts.kind === "unreadable")
+    return [diagnose("media/bad-format", span, `\`${written}\` ${facts.reason}`, { help: FORMATS })];
+  const formats: readonly string[] = { image: IMAGE, video: VIDEO, audio: AUDIO }[facts.kind].formats;
+  if (!formats.includes(facts.format)) {
+    const message = `\`${written}\` is ${SHOWN[facts.kind]} in the format ${facts.format}`;
+    return [diagnose("media/bad-format", span, message, { help: `convert it; ${FORMATS}` })];
+  }
+  const fault = faultOf(facts);
+  if (!fault) return [];
+  return [diagnose("media/limits", span, `\`${written}\` ${fault.message}`, { help: fault.help })];
+}
+
+function faultOf(facts: Exclude<MediaFacts, { kind: "unreadable" }>): Fault | undefined {
   switch (facts.kind) {
-    case "unreadable": {
-      const help = "images: jpeg, png, webp, bmp, tiff, gif; videos: mp4, mov; sounds: wav, mp3";
-      return [diagnose("media/bad-format", span, `\`${written}\` ${facts.reason}`, { help })];
-    }
-    case "image": {
-      if (facts.bytes > 30 * MB) return limit(`has ${megabytes(facts.bytes)}`, "a picture has at most 30 MB");
-      const { width, height } = facts;
-      if (Math.min(width, height) < 300 || Math.max(width, height) > 6000) {
-        return limit(`is ${width}×${height} pixels`, "each side of a picture has 300 to 6,000 pixels");
-      }
-      const ratio = width / height;
-      return ratio < 0.4 || ratio > 2.5
-        ? limit(
-            `is ${width}×${height}, a ratio of ${ratio.toFixed(2)}`,
-            "width divided by height must be 0.4 to 2.5: crop it",
-          )
-        : [];
-    }
+    case "image":
+      return tooHeavy(facts.bytes, IMAGE, "picture") ?? badPicture(facts);
     case "video":
-      if (facts.bytes > 50 * MB) return limit(`has ${megabytes(facts.bytes)}`, "a video has at most 50 MB");
-      return badSeconds(facts.seconds)
-        ? limit(`lasts ${facts.seconds.toFixed(1)} s`, "a video lasts 2 to 15 seconds")
-        : [];
+      return (
+        tooHeavy(facts.bytes, VIDEO, "video") ?? badSeconds(facts.seconds, VIDEO, "video") ?? badVideo(facts)
+      );
     case "audio":
-      if (facts.bytes > 15 * MB) return limit(`has ${megabytes(facts.bytes)}`, "a sound has at most 15 MB");
-      return badSeconds(facts.seconds)
-        ? limit(`lasts ${facts.seconds.toFixed(1)} s`, "a sound lasts 2 to 15 seconds")
-        : [];
+      return tooHeavy(facts.bytes, AUDIO, "sound") ?? badSeconds(facts.seconds, AUDIO, "sound");
   }
 }
 
-function badSeconds(seconds: number): boolean {
-  return seconds < 2 - SLACK || seconds > 15 + SLACK;
+function tooHeavy(bytes: number, limit: { readonly bytes: number }, noun: string): Fault | undefined {
+  if (bytes <= limit.bytes) return undefined;
+  const help = `a ${noun} has at most ${megabytes(limit.bytes)}`;
+  return { message: `has ${megabytes(bytes)}`, help };
 }
 
-function megabytes(bytes: number): string {
-  return `${(bytes / MB).toFixed(1)} MB`;
+function badPicture({ width, height }: Facts<"image">): Fault | undefined {
+  const { leastPixels, mostPixels, leastRatio, mostRatio } = IMAGE;
+  if (Math.min(width, height) < leastPixels || Math.max(width, height) > mostPixels) {
+    const help = `each side of a picture has ${leastPixels} to ${mostPixels.toLocaleString("en")} pixels`;
+    return { message: `is ${width}×${height} pixels`, help };
+  }
+  const ratio = width / height;
+  if (ratio >= leastRatio && ratio <= mostRatio) return undefined;
+  const help = `width divided by height must be ${leastRatio} to ${mostRatio}: crop it`;
+  return { message: `is ${width}×${height}, a ratio of ${ratio.toFixed(2)}`, help };
+}
+
+function badSeconds(
+  seconds: number,
+  limit: { readonly leastSeconds: number; readonly mostSeconds: number },
+  noun: string,
+): Fault | undefined {
+  if (fitsSeconds(seconds, limit)) return undefined;
+  const help = `a ${noun} lasts ${limit.leastSeconds} to ${limit.mostSeconds} seconds`;
+  return { message: `lasts ${seconds.toFixed(1)} s`, help };
+}
+
+function badVideo({ fps, width, height }: Facts<"video">): Fault | undefined {
+  if (!fitsFps(fps)) {
+    const help = `a video has ${VIDEO.leastFps} to ${VIDEO.mostFps} pictures a second`;
+    return { message: `has ${Number(fps.toFixed(2))} pictures a second`, help };
+  }
+  const area = width * height;
+  if (area >= VIDEO.leastArea && area <= VIDEO.mostArea) return undefined;
+  const [least, most] = [VIDEO.leastArea, VIDEO.mostArea].map((pixels) => pixels.toLocaleString("en"));
+  const message = `is ${width}×${height}, ${area.toLocaleString("en")} pixels a picture`;
+  const help = `width times height of a video must be ${least} to ${most}, such as 864×496 or 1280×720`;
+  return { message, help };
 }

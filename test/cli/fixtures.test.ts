@@ -1,45 +1,25 @@
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CATALOGUE, type DiagnosticCode } from "../../src/base/catalogue.ts";
 import { diagnosticJson } from "../../src/cli/diagnostic-json.ts";
-import { check } from "../../src/driver/check.ts";
 import { parseLock } from "../../src/plan/lock-format.ts";
+import { FixtureProject, folderOf } from "./fixture-project.ts";
 
 const FIXTURES = join(import.meta.dirname, "../fixtures/diagnostics");
 
 /** Codes that no storyboard can show by its text; each is tested below. */
-const WITHOUT_A_PAIR: readonly DiagnosticCode[] = ["file/unreadable", "lock/unreadable", "profiles/unknown"];
+const WITHOUT_A_PAIR: readonly DiagnosticCode[] = ["file/unreadable", "lock/unreadable"];
 
-const folderOf = (code: string): string => code.replace("/", "-");
 const codes = (Object.keys(CATALOGUE) as DiagnosticCode[]).filter((code) => !WITHOUT_A_PAIR.includes(code));
 
-/** A project of its own, so that the limits of a checkout do not count: what lies outside is outside anywhere. */
-let project: string;
+let project: FixtureProject;
 
 beforeAll(() => {
-  project = join(mkdtempSync(join(tmpdir(), "storyc-fixtures-")), "project");
-  cpSync(FIXTURES, project, { recursive: true });
-  mkdirSync(join(project, ".git"));
+  project = new FixtureProject(FIXTURES);
 });
 
-afterAll(() => {
-  rmSync(join(project, ".."), { recursive: true });
-});
-
-async function told(file: string): Promise<readonly object[]> {
-  return (await check({ file, cwd: project })).diagnostics.map(diagnosticJson);
-}
+afterAll(() => project.remove());
 
 describe("every code of the catalogue has a file that shows it", () => {
   test.each(codes)("%s", (code) => {
@@ -55,23 +35,31 @@ describe("every code of the catalogue has a file that shows it", () => {
 
 describe("a bad file gives its code alone, at its place", () => {
   test.each(codes)("%s", async (code) => {
-    const expected = JSON.parse(readFileSync(join(project, folderOf(code), "expect.json"), "utf8")) as object;
-    const found = await told(join(project, folderOf(code), "bad.yaml"));
-    expect(found).toEqual([
-      expect.objectContaining({ code, severity: CATALOGUE[code].severity, ...expected }),
+    const { finding } = project.expectation(code);
+    const found = await project.told(code, "bad.yaml");
+    expect(found.map(diagnosticJson)).toEqual([
+      expect.objectContaining({ code, severity: CATALOGUE[code].severity, ...finding }),
     ]);
+  });
+
+  test.each(codes)("%s stands alone in one line, and names the way out", async (code) => {
+    const [found] = await project.told(code, "bad.yaml");
+    expect(found?.message).toMatch(/^[^\n]*[^\n.]$/);
+    // What is wrong with YAML or its types says itself what to write instead.
+    if (!/^(syntax|schema)\//.test(code)) expect(found?.help).toMatch(/^[^\n]+$/);
   });
 });
 
 describe("its repaired twin gives nothing", () => {
   test.each(codes)("%s", async (code) => {
-    expect(await told(join(project, folderOf(code), "good.yaml"))).toEqual([]);
+    expect((await project.told(code, "good.yaml")).map(diagnosticJson)).toEqual([]);
   });
 });
 
 test("file/unreadable: a path that does not exist names the file that is near", async () => {
-  writeFileSync(join(project, "storybord.yaml"), "version: 1\n");
-  expect(await told("storyboard.yaml")).toEqual([
+  writeFileSync(join(project.folder, "storybord.yaml"), "version: 1\n");
+  const found = await project.tellOf("storyboard.yaml");
+  expect(found.map(diagnosticJson)).toEqual([
     expect.objectContaining({ code: "file/unreadable", line: null, help: "did you mean storybord.yaml?" }),
   ]);
 });
@@ -79,12 +67,4 @@ test("file/unreadable: a path that does not exist names the file that is near", 
 test("lock/unreadable: a lockfile that is not JSON", () => {
   const { diagnostics } = parseLock("a.lock.json", "", "{");
   expect(diagnostics.map(({ code }) => code)).toEqual(["lock/unreadable"]);
-});
-
-test("profiles/unknown: a profile that was asked for by flag", async () => {
-  const file = join(project, "schema-type/good.yaml");
-  const { diagnostics } = await check({ file, cwd: project, profile: "draft" });
-  expect(diagnostics.map(({ code, help }) => [code, help])).toEqual([
-    ["profiles/unknown", "the storyboard has no `profiles`"],
-  ]);
 });

@@ -1,0 +1,40 @@
+import { diagnose, type Diagnostic } from "../base/diagnostic.ts";
+import { EXTEND_ROUNDS_ADVICE } from "../base/limits.ts";
+import type { MediaUse, Scene } from "./types.ts";
+
+/** Rounds of extension up to and with this scene; told once, where the chain grows too long. */
+export function checkChain(
+  scene: Scene,
+  byId: ReadonlyMap<string, Scene>,
+  chains: Map<string, number>,
+): Diagnostic[] {
+  const rounds = chainLength(scene, byId, chains);
+  if (rounds !== EXTEND_ROUNDS_ADVICE + 1 || scene.mode.kind !== "extend") return [];
+  const { clip } = scene.mode;
+  return [
+    diagnose("extend/long-chain", clip.span, `scene \`${scene.id}\` is the ${rounds}th extension in a row`, {
+      note: "each round loses picture quality",
+      help: `begin anew from a still: \`first_frame: ${clip.target.kind === "clip" ? clip.target.scene : clip.written}.last_frame\``,
+    }),
+  ];
+}
+
+function chainLength(scene: Scene, byId: ReadonlyMap<string, Scene>, chains: Map<string, number>): number {
+  const path = new Set<Scene>();
+  let length = 0;
+  let circle = false;
+  for (let at: Scene | undefined = scene; at?.mode.kind === "extend" && !circle;) {
+    const known = chains.get(at.id);
+    if (known !== undefined) {
+      length = known;
+      break;
+    }
+    path.add(at);
+    const { target }: MediaUse = at.mode.clip;
+    at = target.kind === "clip" ? byId.get(target.scene) : undefined;
+    circle = at !== undefined && path.has(at);
+  }
+  // A circle is told of as one; it has no length.
+  for (const link of [...path].reverse()) chains.set(link.id, circle ? 0 : ++length);
+  return circle ? 0 : length;
+}

@@ -1,0 +1,31 @@
+import { diagnose, type Diagnostic } from "../base/diagnostic.ts";
+import { PROMPT_ADVICE } from "../base/limits.ts";
+import type { Scene, SceneMode } from "./types.ts";
+
+/** The kinds of request that mean nothing without words. */
+const NEEDS_PROMPT: Partial<Record<SceneMode["kind"], string>> = {
+  text: "a text scene",
+  edit: "an edit",
+  bridge: "a bridge",
+};
+
+export function checkPrompt(scene: Scene): Diagnostic[] {
+  const needed = NEEDS_PROMPT[scene.mode.kind];
+  const text = scene.prompt.map((part) => (part.kind === "text" ? part.text : "@")).join("");
+  if (needed && text.trim() === "") {
+    const message = `scene \`${scene.id}\` is ${needed} without a prompt`;
+    return [diagnose("mode/no-prompt", scene.span, message, { help: "add `prompt: …`" })];
+  }
+  const long = excess(text);
+  if (!long || !scene.promptSpan) return [];
+  const { chineseCharacters, englishWords } = PROMPT_ADVICE;
+  const help = `keep it below ${chineseCharacters} Chinese characters or ${englishWords} English words, or split the scene`;
+  return [diagnose("prompt/long", scene.span, `the prompt of scene \`${scene.id}\` has ${long}`, { help })];
+}
+
+function excess(text: string): string | undefined {
+  const han = text.match(/\p{Script=Han}/gu)?.length ?? 0;
+  if (han > PROMPT_ADVICE.chineseCharacters) return `${han} Chinese characters`;
+  const words = text.match(/[\p{Script=Latin}\p{N}]+/gu)?.length ?? 0;
+  return words > PROMPT_ADVICE.englishWords ? `${words} words` : undefined;
+}

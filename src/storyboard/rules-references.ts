@@ -1,0 +1,97 @@
+import { diagnose, type Diagnostic } from "../base/diagnostic.ts";
+import { AUDIO, IMAGE, VIDEO } from "../base/limits.ts";
+import { mediaOf, mediumOf, type MediaIndex } from "./media-index.ts";
+import { modeClips, type MediaUse, type Medium, type Scene, type Storyboard } from "./types.ts";
+
+const MOST: Record<Medium, number> = { image: IMAGE.count, video: VIDEO.count, audio: AUDIO.count };
+const SHOWN: Record<Medium, string> = { image: "a picture", video: "a clip", audio: "a sound" };
+
+/** Each key is given the medium that it takes, and each reference says which one it is. */
+export function checkKinds({ assets }: Storyboard, scene: Scene, index: MediaIndex): Diagnostic[] {
+  const unknown = scene.references
+    .filter(({ target, via }) => via === "references" && mediumOf(target, assets, index) === undefined)
+    .filter(({ target }) => target.kind === "url" || target.kind === "library")
+    .map(unknownKind);
+  const wrong = keyedUses(scene).flatMap(({ use, medium }) => {
+    const found = mediumOf(use.target, assets, index);
+    if (found !== undefined && found !== medium) return [wrongKind(use, medium, found)];
+    const count = mediaOf(use, assets).length;
+    if (count <= 1) return [];
+    const message = `\`${use.via}\` takes one picture, \`${use.written}\` has ${count}`;
+    const help = "give the path of the one that is meant";
+    return [diagnose("media/wrong-kind", use.span, message, { help })];
+  });
+  return [...wrong, ...unknown];
+}
+
+/** The uses whose key says which medium it takes. */
+function keyedUses({ mode }: Scene): { use: MediaUse; medium: Medium }[] {
+  const frames = mode.kind === "frames" ? [mode.first, ...(mode.last ? [mode.last] : [])] : [];
+  return [
+    ...modeClips(mode).map((use) => ({ use, medium: "video" as const })),
+    ...frames.map((use) => ({ use, medium: "image" as const })),
+  ];
+}
+
+function wrongKind(use: MediaUse, medium: Medium, found: Medium): Diagnostic {
+  const help =
+    use.target.kind === "clip" && medium === "image"
+      ? `write \`${use.target.scene}.last_frame\` for a still of it`
+      : `refer to ${SHOWN[medium]}`;
+  const message = `\`${use.via}\` takes ${SHOWN[medium]}, but \`${use.written}\` is ${SHOWN[found]}`;
+  return diagnose("media/wrong-kind", use.span, message, { help });
+}
+
+/** The role and the ordinal in the prompt hang on it, and nothing is fetched to find out. */
+function unknownKind({ written, span }: MediaUse): Diagnostic {
+  const message = `\`${written}\` does not say whether it is a picture, a clip or a sound`;
+  const help = `declare it under \`assets\`, such as \`NAME: { image: ${written} }\` (or \`video\`, \`audio\`), and refer to it by that name`;
+  return diagnose("media/unknown-kind", span, message, { help });
+}
+
+export function checkCounts({ assets }: Storyboard, scene: Scene, index: MediaIndex): Diagnostic[] {
+  if (scene.mode.kind === "frames") return [];
+  const media = [...modeClips(scene.mode), ...scene.references].flatMap((use) => {
+    const medium = mediumOf(use.target, assets, index);
+    return mediaOf(use, assets).map(() => ({ use, medium }));
+  });
+  const tooMany = (["image", "video", "audio"] as const).flatMap((medium): Diagnostic[] => {
+    const ofKind = media.filter((one) => one.medium === medium);
+    const extra = ofKind[MOST[medium]];
+    if (!extra) return [];
+    const message = `scene \`${scene.id}\` refers to ${ofKind.length} ${medium}s, at most ${MOST[medium]} are allowed`;
+    const help = "leave the least important ones out";
+    return [diagnose("references/too-many", extra.use.span, message, { note: "one too many", help })];
+  });
+  const sound = media.find(({ medium }) => medium === "audio");
+  if (!sound || media.some(({ medium }) => medium !== "audio")) return tooMany;
+  const help = "add a picture or a clip, or remove the sound";
+  const message = "sound needs a picture or a video beside it";
+  return [...tooMany, diagnose("references/audio-alone", sound.use.span, message, { help })];
+}
+
+/** An asset with a description is introduced to the model without being mentioned. */
+export function checkMentions({ assets }: Storyboard, scene: Scene): Diagnostic[] {
+  if (scene.prompt.length === 0) return [];
+  const mentioned = new Set(scene.prompt.map((part) => (part.kind === "mention" ? part.written : "")));
+  const isExplained = ({ target, written }: MediaUse): boolean =>
+    target.kind !== "asset" || mentioned.has(written) || assets.get(target.asset)?.description !== undefined;
+  return scene.references
+    .filter((use) => use.via === "references" && !isExplained(use))
+    .map(({ span, written }) =>
+      diagnose(
+        "references/unmentioned",
+        span,
+        `the prompt of scene \`${scene.id}\` does not mention \`${written}\``,
+        {
+          labels: scene.promptSpan ? [{ span: firstLine(scene.promptSpan), message: "this prompt" }] : [],
+          help: `write \`@${written}\` where it belongs`,
+        },
+      ),
+    );
+}
+
+function firstLine(span: NonNullable<Scene["promptSpan"]>): NonNullable<Scene["promptSpan"]> {
+  const lineEnd = span.source.text.indexOf("\n", span.start);
+  return lineEnd === -1 || lineEnd >= span.end ? span : { ...span, end: lineEnd };
+}
