@@ -1,19 +1,11 @@
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["dist", "node_modules", "examples/make-media", "**/renders", "**/.storyc"] },
+  { ignores: ["dist", "dist.new", "node_modules", "examples/make-media", "**/renders", "**/.storyc"] },
   ...tseslint.configs.strict,
   {
-    languageOptions: {
-      parserOptions: {
-        projectService: {
-          allowDefaultProject: ["*.js", "*.ts", "scripts/*.mjs", "examples/*.mjs", "bench/*.mjs"],
-        },
-      },
-    },
-  },
-  {
     files: ["src/**/*.ts"],
+    languageOptions: { parserOptions: { projectService: true } },
     rules: {
       "max-lines": ["error", { max: 300, skipComments: true }],
       "max-lines-per-function": ["error", { max: 60, skipBlankLines: true, skipComments: true }],

@@ -56,7 +56,7 @@ export function positionAt(source: Source, offset: number): Position {
 }
 
 /** Code points: an emoji beyond the basic plane is one character to the person who reads the column. */
-export function countCharacters(text: string): number {
+function countCharacters(text: string): number {
   let count = 0;
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);

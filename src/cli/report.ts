@@ -11,7 +11,7 @@ export function printDiagnostics(terminal: Terminal, diagnostics: readonly Diagn
   terminal.err(countText(diagnostics));
 }
 
-export function countText(diagnostics: readonly Diagnostic[]): string {
+function countText(diagnostics: readonly Diagnostic[]): string {
   const count = (severity: Diagnostic["severity"]): number =>
     diagnostics.filter((d) => d.severity === severity).length;
   const parts = [

@@ -23,7 +23,7 @@ export function chooseProvider(
   return { value: "emulator", origin: "default" };
 }
 
-export function isProvider(value: string | undefined): value is Provider {
+function isProvider(value: string | undefined): value is Provider {
   return value === "emulator" || value === "anyfast" || value === "ark";
 }
 

@@ -12,7 +12,7 @@ export interface Box {
  * The boxes between two offsets, in order. A box may claim to end beyond `end`; that is for the caller to judge.
  * Throws on a box that claims to be smaller than its own header.
  */
-export async function* readBoxes(file: FileHandle, start: number, end: number): AsyncGenerator<Box> {
+async function* readBoxes(file: FileHandle, start: number, end: number): AsyncGenerator<Box> {
   for (let at = start; at + 8 <= end;) {
     const header = await readAt(file, at, 16);
     if (header.length < 8) return;

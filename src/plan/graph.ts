@@ -15,11 +15,11 @@ export interface StepGraph {
   readonly feeds: ReadonlyMap<string, readonly string[]>;
 }
 
-export function generateId(scene: string): string {
+function generateId(scene: string): string {
   return `generate:${scene}`;
 }
 
-export function frameId(scene: string, which: "first" | "last"): string {
+function frameId(scene: string, which: "first" | "last"): string {
   return `frame:${scene}.${which}`;
 }
 

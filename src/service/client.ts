@@ -35,7 +35,7 @@ export interface ServiceTimeouts {
   readonly downloadIdle: number;
 }
 
-export const TIMEOUTS: ServiceTimeouts = {
+const TIMEOUTS: ServiceTimeouts = {
   connect: 15_000,
   createAnswer: 300_000,
   poll: 30_000,

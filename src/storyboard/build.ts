@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../base/diagnostic.ts";
+import { JOINT_FRAMES } from "../base/limits.ts";
 import type { Span } from "../base/source.ts";
 import type { SyntaxTree } from "../syntax/parse.ts";
 import { entriesOf, get, itemsOf, type MapEntry, type SyntaxNode } from "../syntax/tree.ts";
@@ -22,9 +23,6 @@ export interface Built {
 }
 
 const DEFAULT_MODEL = "seedance-2.0-mini";
-/** What ByteDance advises to leave out at the joint of an extended clip. */
-const DROP_BEFORE = 6;
-const DROP_AFTER = 1;
 
 /**
  * The files, which fit the schema, as the author's words: defaults applied, variables filled in. The storyboard
@@ -207,8 +205,8 @@ function buildFilm(node: SyntaxNode | undefined, fill: Fill): WrittenFilm {
   const output = fill(get(node, "output"));
   const joints = get(node, "joints");
   return {
-    dropBefore: numberOf(get(joints, "drop_before")) ?? DROP_BEFORE,
-    dropAfter: numberOf(get(joints, "drop_after")) ?? DROP_AFTER,
+    dropBefore: numberOf(get(joints, "drop_before")) ?? JOINT_FRAMES.endOfFirst,
+    dropAfter: numberOf(get(joints, "drop_after")) ?? JOINT_FRAMES.startOfSecond,
     ...(output && { output }),
     ...(get(node, "scenes") && {
       scenes: itemsOf(get(node, "scenes")).flatMap((item) => located(item) ?? []),

@@ -19,7 +19,7 @@ export function drawn(seed: number, index: number, size = SIZE): Picture {
   return { ...size, data };
 }
 
-export async function* drawnPictures(seed: number, count: number, size = SIZE): AsyncGenerator<Picture> {
+async function* drawnPictures(seed: number, count: number, size = SIZE): AsyncGenerator<Picture> {
   for (let index = 0; index < count; index++) yield drawn(seed, index, size);
 }
 
