@@ -66,7 +66,7 @@ function pixels({ width, height }: Size): string {
 }
 
 function percent(part: number): string {
-  return `${(part * 100).toFixed(part < 0.1 ? 1 : 0)} %`;
+  return `${Number((part * 100).toFixed(part < 0.1 ? 1 : 0))} %`;
 }
 
 function pictureSize(board: Board, use: MediaUse): Size | undefined {
