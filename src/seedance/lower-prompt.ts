@@ -1,15 +1,7 @@
 import type { Span } from "../base/source.ts";
 import { targetKey, type Asset, type Scene } from "../storyboard/types.ts";
-import type { LoweredItem } from "./lower.ts";
+import type { LoweredItem, TextPiece } from "./lowered.ts";
 import { wordingOf, type Language, type Wording } from "./wording.ts";
-
-/** A stretch of the text that is sent, and who wrote it. */
-export interface TextPiece {
-  readonly text: string;
-  readonly from: "wording" | "introduction" | "prompt" | "mention" | "dialogue" | "style";
-  /** Where the author wrote it; absent for words of our own. */
-  readonly span?: Span;
-}
 
 export interface PromptContext {
   readonly scene: Scene;

@@ -1,4 +1,4 @@
-import type { ContentType } from "./lower.ts";
+import type { ContentType } from "./lowered.ts";
 
 /** The languages that the service has words of its own for. */
 export type Language = "english" | "chinese";
