@@ -15,7 +15,12 @@ const VALIDATORS = {
   "validator.ts": {
     schema: "schemas/storyboard.schema.json",
     name: "validateStoryboard",
-    options: { allErrors: true, allowUnionTypes: true, verbose: true },
+    options: {
+      allErrors: true,
+      allowUnionTypes: true,
+      verbose: true,
+      keywords: ["markdownDescription", "defaultSnippets"],
+    },
   },
   "request-validator.ts": {
     schema: "schemas/request.schema.json",
@@ -58,6 +63,8 @@ await build({
   platform: "node",
   target: "node20",
   legalComments: "none",
+  minifyWhitespace: true,
+  minifySyntax: true,
   external: ["@napi-rs/canvas", "@fontsource-variable/noto-sans-sc", "node-av", "node-av/*", "mediabunny"],
   define: { STORYC_VERSION: JSON.stringify(version) },
   // Bundled CommonJS packages call require() for node's own modules; an ES module has none.
