@@ -24,7 +24,8 @@ export function resolveStoryboard(source: Source, written: WrittenStoryboard): R
   const scenes = written.scenes.map((scene, index): Scene => {
     const resolver = new SceneResolver({ names, previous: written.scenes[index - 1]?.id }, scene);
     const resolved = resolver.resolve();
-    diagnostics.push(...resolver.diagnostics);
+    // One by one: a hostile prompt has more of them than a call takes arguments.
+    for (const diagnostic of resolver.diagnostics) diagnostics.push(diagnostic);
     return resolved;
   });
   const name = basename(source.path).replace(/\.ya?ml$/i, "");
