@@ -5,14 +5,27 @@ import { describe, expect, test } from "vitest";
 import { diagnosticText } from "../../src/cli/diagnostic-text.ts";
 import type { Diagnostic } from "../../src/base/diagnostic.ts";
 import { createSource } from "../../src/base/source.ts";
-import { parse } from "../../src/syntax/parse.ts";
+import { build } from "../../src/storyboard/build.ts";
+import { resolveStoryboard } from "../../src/storyboard/resolve.ts";
+import { variantsOf } from "../../src/storyboard/variants.ts";
+import { parse, type SyntaxTree } from "../../src/syntax/parse.ts";
 import { readText } from "./read.ts";
 
 /** All phases; nothing may throw, and whatever is told must be told about a place that exists. */
 function understand(text: string): readonly Diagnostic[] {
   const source = createSource("film.yaml", "/film/film.yaml", text);
   const { tree, diagnostics } = parse(source);
-  return tree ? readText(text).diagnostics : diagnostics;
+  return tree ? [...readText(text).diagnostics, ...understandVariants(tree)] : diagnostics;
+}
+
+/** The films of the matrix, with the profile `draft`. */
+function understandVariants(tree: SyntaxTree): readonly Diagnostic[] {
+  const { variants, diagnostics } = variantsOf([tree], "draft");
+  const films = variants.slice(0, 3).flatMap((variant) => {
+    const built = build([tree], variant);
+    return [...built.diagnostics, ...resolveStoryboard(tree.source, built.written).diagnostics];
+  });
+  return [...diagnostics, ...films];
 }
 
 const plainTerminal = { columns: 60, style: (_: unknown, text: string): string => text };
@@ -56,6 +69,9 @@ const KEYS = [
     "joints",
     "clip",
     "<<",
+    "matrix",
+    "profiles",
+    "draft",
   ],
 ];
 const WORDS = [
@@ -147,7 +163,8 @@ describe("no text makes a phase throw, and each place lies inside its file", () 
   test("and the examples as they are have nothing to tell but their files", () => {
     for (const text of EXAMPLES) {
       const codes = understand(text).map(({ code }) => code);
-      expect(codes.filter((code) => code !== "media/unreadable")).toEqual([]);
+      // Their files are not read here, and they have no profile.
+      expect(codes.filter((code) => code !== "media/unreadable" && code !== "profiles/unknown")).toEqual([]);
     }
   });
 });

@@ -98,6 +98,11 @@ describe("scenes that need each other", () => {
 });
 
 describe("one run tells all", () => {
+  test("also where one prompt has two hundred thousand mistakes", () => {
+    const scene = `{ id: a, prompt: "${"@林".repeat(200_000)}" }`;
+    expect(readText(board(scene)).diagnostics.length).toBeGreaterThanOrEqual(200_000);
+  });
+
   test("errors of every phase, and not the first", () => {
     const scenes = ["{ id: a, promt: x, duration: 99, extend: nobody }", '{ id: a, prompt: "${x} @nobody" }'];
     expect(new Set(readText(board(...scenes)).diagnostics.map(({ code }) => code))).toEqual(
