@@ -53,7 +53,8 @@ function reportConflicts(
   const exclusive = keys.find(({ key }) => key === "first_frame" || key === "last_frame");
   if (exclusive && mentioned && !second)
     diagnostics.push(framesWithReferences(written, exclusive, mentioned));
-  if (first?.key === "web_search" && !second && mentioned) diagnostics.push(searchWithMedia(written, mentioned));
+  if (first?.key === "web_search" && !second && mentioned)
+    diagnostics.push(searchWithMedia(written, mentioned));
 }
 
 /** The keys that decide a scene's kind, in the order of the file. `last_frame` goes with `first_frame`. */
