@@ -44,7 +44,7 @@ function writtenAt({ source, start, end }: Span): string {
 function checkFacts(facts: MediaFacts, span: Span): Diagnostic[] {
   const written = writtenAt(span);
   if (facts.kind === "unreadable")
-    return [diagnose("media/bad-format", span, `\`${written}\` ${facts.reason}`, { help: FORMATS })];
+    return [diagnose("media/bad-format", span, `\`${written}\`: ${facts.reason}`, { help: FORMATS })];
   const formats: readonly string[] = { image: IMAGE, video: VIDEO, audio: AUDIO }[facts.kind].formats;
   if (!formats.includes(facts.format)) {
     const message = `\`${written}\` is ${SHOWN[facts.kind]} in the format ${facts.format}`;
