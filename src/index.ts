@@ -13,8 +13,8 @@ export {
   type Planned,
   type PlanOptions,
 } from "./driver/plan.ts";
-export type { FilmRun } from "./driver/run.ts";
-export { render, type Ran, type RenderOptions, type RenderResult } from "./driver/render.ts";
+export { render, type RenderResult } from "./driver/render.ts";
+export type { FilmRun, Ran, RenderOptions } from "./driver/rendering.ts";
 export { status, type Status } from "./driver/status.ts";
 export type { FilmResult } from "./driver/make-film.ts";
 export type { Diagnostic, Label, Severity } from "./base/diagnostic.ts";

@@ -36,23 +36,7 @@ const MOST_LINES = 300;
 const VAGUE_NAMES = /(^|[-.])(utils?|helpers?|managers?|handlers?|common|misc)([-.]|$)/i;
 
 /** Imports that are known to break a rule, each with its reason. One that breaks nothing any more is an error. */
-const EXCEPTIONS: readonly { readonly from: RegExp; readonly to: string; readonly reason: string }[] = [
-  {
-    from: /^cli\/commands\/\w+\.ts$/,
-    to: "cli/commands/index.ts",
-    reason: "a command has the type of its table, which loads commands only when they are called",
-  },
-  {
-    from: /^execute\/download\.ts$/,
-    to: "execute/take-runner.ts",
-    reason: "only the type of the runner's context",
-  },
-  {
-    from: /^driver\/run\.ts$/,
-    to: "driver/render.ts",
-    reason: "only the types of the options and the result",
-  },
-];
+const EXCEPTIONS: readonly { readonly from: RegExp; readonly to: string; readonly reason: string }[] = [];
 
 interface Import {
   readonly from: string;

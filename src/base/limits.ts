@@ -78,14 +78,8 @@ export const SPEECH = { englishWords: 2.5, chineseCharacters: 5 } as const;
 /** The part of a picture that may be cut away before it is told: sizes are rounded to the codec, by as much. */
 export const CROP_ADVICE = 0.02;
 
-/** Clips that one bridge can join. */
-export const BRIDGE_CLIPS = { least: 2, most: 3 } as const;
-
 /** What to cut where an extended clip joins the one before it: the service repeats a few frames there. */
 export const JOINT_FRAMES = { endOfFirst: 6, startOfSecond: 1 } as const;
-
-/** How long a result can be fetched from its URL. */
-export const RESULT_URL_HOURS = 24;
 
 /** True when `seconds` is within the limits of one input, slack included. */
 export function fitsSeconds(seconds: number, limit: { leastSeconds: number; mostSeconds: number }): boolean {

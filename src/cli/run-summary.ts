@@ -1,7 +1,7 @@
 import { shownPath } from "../driver/project.ts";
 import { scenePath } from "../driver/renders.ts";
 import type { SceneResult } from "../execute/events.ts";
-import type { FilmRun } from "../driver/run.ts";
+import type { FilmRun } from "../driver/rendering.ts";
 import type { Ran } from "../index.ts";
 import { resultText } from "./event-text.ts";
 import { secondsText } from "./quantities.ts";

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { diagnose, type Diagnostic } from "../base/diagnostic.ts";
 import { digestOf } from "../base/digest.ts";
 import type { Span } from "../base/source.ts";
@@ -35,6 +35,9 @@ export async function readMedia(
 
 async function readMediaFile(path: string, cache: MediaCache): Promise<MediaFile> {
   try {
+    // A pipe or a device would be read for ever.
+    if (!statSync(path).isFile())
+      return { kind: "absent", reason: statSync(path).isDirectory() ? "is a folder" : "is not a file" };
     const stamp = stampOf(path);
     const known = stamp && cache.find(path, stamp);
     if (known) return known;
@@ -47,7 +50,6 @@ async function readMediaFile(path: string, cache: MediaCache): Promise<MediaFile
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return { kind: "absent", reason: "does not exist" };
-    if (code === "EISDIR") return { kind: "absent", reason: "is a folder" };
     return { kind: "absent", reason: `cannot be read: ${message}` };
   }
 }

@@ -1,28 +1,15 @@
 import type { Diagnostic } from "../base/diagnostic.ts";
 import { hasErrors } from "../base/diagnostic.ts";
-import type { Emit } from "../execute/events.ts";
 import { diskFiles } from "../store/files.ts";
 import { takeRunLock, type Holder } from "../store/run-lock.ts";
 import { check } from "./check.ts";
 import { chooseProvider, connectionOf, runKindOf } from "./options.ts";
-import { planFilms, type Plan, type PlanOptions } from "./plan.ts";
+import { planFilms, type Plan } from "./plan.ts";
 import { runLockPath } from "./project.ts";
-import { Run, type FilmRun } from "./run.ts";
-import { spendGate, type Spending } from "./spend-gate.ts";
+import type { Ran, RenderOptions } from "./rendering.ts";
+import { Run } from "./run.ts";
+import { spendGate } from "./spend-gate.ts";
 import { foldJournal, readLock } from "./state.ts";
-
-export interface RenderOptions extends PlanOptions, Spending {
-  /** Seconds to the first look at a task, and at most between two looks. */
-  readonly pollFirst?: number | undefined;
-  readonly pollEvery?: number | undefined;
-  /** Seconds to wait for a task in this run; it stays collectable afterwards. Default 1800. */
-  readonly deadline?: number | undefined;
-  /** Aborting ends the run in order: nothing new is sent, what is known is written down. */
-  readonly signal?: AbortSignal | undefined;
-  readonly onEvent?: Emit | undefined;
-  /** Called with the plans before anything is done. */
-  readonly onPlan?: ((films: readonly Plan[], diagnostics: readonly Diagnostic[]) => void) | undefined;
-}
 
 export type RenderResult =
   | { readonly kind: "invalid"; readonly diagnostics: readonly Diagnostic[] }
@@ -32,15 +19,6 @@ export type RenderResult =
   /** The spend gate stayed closed: nothing was sent. */
   | { readonly kind: "refused"; readonly reason: string; readonly films: readonly Plan[] }
   | Ran;
-
-export interface Ran {
-  readonly kind: "ran";
-  /** One for each film of the storyboard. */
-  readonly films: readonly FilmRun[];
-  readonly interrupted: boolean;
-  /** Why the run was stopped as a whole: the key, the account, or this machine. */
-  readonly stopped?: string;
-}
 
 /** Makes everything that the plan says, and joins the film. Resumes what an earlier run has begun. */
 export async function render(options: RenderOptions = {}): Promise<RenderResult> {

@@ -15,22 +15,15 @@ import { Journal } from "../store/journal.ts";
 import { ObjectStore } from "../store/objects.ts";
 import { TakeRecord } from "../store/take-record.ts";
 import { connectEmulator, connectProvider, type Connected } from "./connect.ts";
-import { makeFilm, type FilmResult } from "./make-film.ts";
+import { makeFilm } from "./make-film.ts";
 import type { Connection } from "./options.ts";
 import { nothingToDo, planFilm, taskSeconds, type Plan } from "./plan.ts";
 import { emulatorPath, journalPath, type Project, type RunKind } from "./project.ts";
-import type { Ran, RenderOptions } from "./render.ts";
+import type { FilmRun, Ran, RenderOptions } from "./rendering.ts";
 import { exposeClips } from "./renders.ts";
 import { SpendingCap } from "./spend-gate.ts";
 import { foldJournal } from "./state.ts";
 import { Stills } from "./stills.ts";
-
-/** How one film of a run ended. */
-export interface FilmRun {
-  readonly plan: Plan;
-  readonly scenes: ReadonlyMap<string, SceneResult>;
-  readonly film: FilmResult;
-}
 
 const DEFAULT_DEADLINE_SECONDS = 1800;
 const TRANSFERS = 4;

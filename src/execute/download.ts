@@ -3,7 +3,7 @@ import type { Clip } from "../plan/lock.ts";
 import type { LoweredScene } from "../seedance/lower.ts";
 import { framesOf, outputSize } from "../base/sizes.ts";
 import type { Incoming } from "../store/objects.ts";
-import type { TakeContext } from "./take-runner.ts";
+import type { TakeContext } from "./take-context.ts";
 
 export type Downloaded =
   | { readonly kind: "stored"; readonly clip: Clip; readonly differences: readonly string[] }

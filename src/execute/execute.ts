@@ -10,7 +10,8 @@ import type { SceneResult } from "./events.ts";
 import { materialize, type Handover } from "./materialize.ts";
 import type { Pool } from "./pool.ts";
 import { schedule, type StepEnd } from "./schedule.ts";
-import { collectTake, sendTake, type TakeContext } from "./take-runner.ts";
+import type { TakeContext } from "./take-context.ts";
+import { collectTake, sendTake } from "./take-runner.ts";
 
 export interface ExecuteInput extends TakeContext {
   readonly graph: StepGraph;

@@ -1,41 +1,15 @@
 import { digestOf } from "../base/digest.ts";
-import type { MediaFacts } from "../base/media-facts.ts";
 import { unreachable } from "../base/unreachable.ts";
 import { fingerprintOf, type Recipe } from "../plan/recipe.ts";
 import type { LoweredScene } from "../seedance/lower.ts";
 import type { CreateOutcome, ServiceError } from "../seedance/outcome.ts";
 import { createRequest } from "../seedance/request.ts";
-import type { ObjectStore } from "../store/objects.ts";
-import type { Clock } from "./clock.ts";
 import { downloadClip } from "./download.ts";
-import type { Emit, SceneResult } from "./events.ts";
-import type { Ledger } from "./ledger.ts";
+import type { SceneResult } from "./events.ts";
 import type { Materialized } from "./materialize.ts";
-import type { Poller, TaskEnd } from "./poller.ts";
-import type { Pool } from "./pool.ts";
+import type { TaskEnd } from "./poller.ts";
+import type { TakeContext } from "./take-context.ts";
 import type { Observation } from "./protocol.ts";
-import type { RunStop } from "./run-stop.ts";
-import type { Service } from "./service.ts";
-
-/** What a take needs from its run. */
-export interface TakeContext {
-  readonly service: Service;
-  readonly provider: string;
-  readonly clock: Clock;
-  readonly ledger: Ledger;
-  readonly store: ObjectStore;
-  readonly poller: Poller;
-  /** Tasks in flight at the service. */
-  readonly remote: Pool;
-  readonly transfers: Pool;
-  readonly stop: RunStop;
-  /** Milliseconds to wait for a task in this run. */
-  readonly patience: number;
-  readonly emit: Emit;
-  probe(path: string): Promise<MediaFacts>;
-  /** Tested once for each new take, which then counts as paid: undefined when the money may be spent. */
-  spendProblem(scene: string): string | undefined;
-}
 
 export interface TakeToSend {
   readonly lowered: LoweredScene;

@@ -111,9 +111,9 @@ describe("the band", () => {
 describe("frames", () => {
   test("the clip begins on the first and ends on the last, cut to the picture", async () => {
     const content = [
+      words("A fox."),
       image("first_frame", halves(864, 496)),
       image("last_frame", halves(600, 1000, "image/webp")),
-      words("A fox."),
     ];
     const { pictures, count } = await draw(studio, [0, 48, -1], content);
     const [first, middle, last] = pictures as [Picture, Picture, Picture];
@@ -224,8 +224,8 @@ describe("references", () => {
         words("A fox."),
         image("reference_image", halves(400, 300, "image/jpeg")),
         image("reference_image", "https://example.invalid/a.png"),
-        { type: "video_url", video_url: { url: "https://example.invalid/a.mp4" }, role: "reference_video" },
         image("reference_image", gif()),
+        { type: "video_url", video_url: { url: "https://example.invalid/a.mp4" }, role: "reference_video" },
       ],
     );
     expect(difference(plain.pictures[0] as Picture, shown.pictures[0] as Picture, 0, 0.6)).toBeGreaterThan(5);

@@ -4,7 +4,7 @@ import { Ledger, replayJournal, type JournalEntry } from "../../src/execute/ledg
 import { Poller, type Pace } from "../../src/execute/poller.ts";
 import { Pool } from "../../src/execute/pool.ts";
 import { RunStop } from "../../src/execute/run-stop.ts";
-import type { TakeContext } from "../../src/execute/take-runner.ts";
+import type { TakeContext } from "../../src/execute/take-context.ts";
 import { EMPTY_LOCK, type Lock } from "../../src/plan/lock.ts";
 import type { Files } from "../../src/store/files.ts";
 import { Journal, readJournal } from "../../src/store/journal.ts";

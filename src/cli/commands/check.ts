@@ -3,7 +3,7 @@ import { shownPath } from "../../driver/project.ts";
 import { checkVerdict } from "../../driver/verdict.ts";
 import { EXIT } from "../exit.ts";
 import { closeJson, printDiagnostics } from "../report.ts";
-import type { CommandRun } from "./index.ts";
+import type { CommandRun } from "../command.ts";
 
 export const check: CommandRun = async ({ args, flags }, terminal) => {
   const { profile, allowOutside } = flags;

@@ -6,7 +6,7 @@ import { openCodec } from "../../media/child-codec.ts";
 import { loadEnvironment } from "../environment.ts";
 import { EXIT } from "../exit.ts";
 import { closeJson } from "../report.ts";
-import type { CommandRun } from "./index.ts";
+import type { CommandRun } from "../command.ts";
 
 interface Finding {
   readonly name: string;

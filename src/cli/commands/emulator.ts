@@ -1,7 +1,7 @@
 import { startEmulator, type EmulatorOptions } from "../../index.ts";
 import { EXIT } from "../exit.ts";
 import { catchInterrupts } from "../interrupts.ts";
-import type { CommandRun } from "./index.ts";
+import type { CommandRun } from "../command.ts";
 
 /** Serves until it is interrupted. Prints its URL, and nothing else, when it can be reached. */
 export const emulator: CommandRun = async ({ flags }, terminal) => {

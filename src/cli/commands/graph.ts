@@ -4,7 +4,7 @@ import { buildGraph } from "../../plan/graph.ts";
 import { EXIT } from "../exit.ts";
 import { graphText } from "../graph-text.ts";
 import { closeJson, printDiagnostics } from "../report.ts";
-import type { CommandRun } from "./index.ts";
+import type { CommandRun } from "../command.ts";
 
 export const graph: CommandRun = async ({ args, flags }, terminal) => {
   const checked = await check({ file: args[0], allowOutside: flags.allowOutside });

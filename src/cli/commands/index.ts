@@ -1,8 +1,4 @@
-import type { Exit } from "../exit.ts";
-import type { Call } from "../program.ts";
-import type { Terminal } from "../terminal.ts";
-
-export type CommandRun = (call: Call, terminal: Terminal, version: string) => Promise<Exit>;
+import type { CommandRun } from "../command.ts";
 
 /** Each command loads what it needs when it is called: `--version` and `schema` must not wait for the rest. */
 export const COMMANDS = {

@@ -5,7 +5,7 @@ import { storyboardSchema } from "../../syntax/storyboard-schema.ts";
 import { EXIT, UsageError } from "../exit.ts";
 import { closeJson } from "../report.ts";
 import { FIRST_STORYBOARD } from "../first-storyboard.ts";
-import type { CommandRun } from "./index.ts";
+import type { CommandRun } from "../command.ts";
 
 /** Writes a storyboard that renders at once, with its schema beside it, so that editors help without a network, also in a clone. */
 export const init: CommandRun = ({ args, flags }, terminal) => {

@@ -4,7 +4,7 @@ import { planJson } from "../plan-json.ts";
 import { plansText } from "../plan-text.ts";
 import { closeJson, printDiagnostics } from "../report.ts";
 import { loadEnvironment } from "../environment.ts";
-import type { CommandRun } from "./index.ts";
+import type { CommandRun } from "../command.ts";
 
 export const plan: CommandRun = async ({ args, flags }, terminal) => {
   const { provider, concurrency, profile, allowOutside } = flags;

@@ -9,7 +9,7 @@ import { closeJson, printDiagnostics } from "../report.ts";
 import { openRunDisplay } from "../run-display.ts";
 import { runJson, runText } from "../run-summary.ts";
 import type { Terminal } from "../terminal.ts";
-import type { CommandRun } from "./index.ts";
+import type { CommandRun } from "../command.ts";
 
 export const render: CommandRun = (call, terminal) => renderCommand(call, terminal, {});
 

@@ -4,7 +4,7 @@ import { lowerScene } from "../../seedance/lower.ts";
 import { nearNames } from "../../base/near.ts";
 import { closeJson, printDiagnostics } from "../report.ts";
 import { showJson, showText } from "../show-text.ts";
-import type { CommandRun } from "./index.ts";
+import type { CommandRun } from "../command.ts";
 
 export const show: CommandRun = async ({ args, flags }, terminal) => {
   const [id = "", file] = args;

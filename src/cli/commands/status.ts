@@ -9,7 +9,7 @@ import { loadEnvironment } from "../environment.ts";
 import { EXIT } from "../exit.ts";
 import { closeJson, printDiagnostics } from "../report.ts";
 import type { Terminal } from "../terminal.ts";
-import type { CommandRun } from "./index.ts";
+import type { CommandRun } from "../command.ts";
 
 export const status: CommandRun = async ({ args, flags }, terminal) => {
   const { provider, profile, allowOutside } = flags;

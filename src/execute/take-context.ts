@@ -1,0 +1,29 @@
+import type { MediaFacts } from "../base/media-facts.ts";
+import type { ObjectStore } from "../store/objects.ts";
+import type { Clock } from "./clock.ts";
+import type { Emit } from "./events.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Poller } from "./poller.ts";
+import type { Pool } from "./pool.ts";
+import type { RunStop } from "./run-stop.ts";
+import type { Service } from "./service.ts";
+
+/** What a take needs from its run. */
+export interface TakeContext {
+  readonly service: Service;
+  readonly provider: string;
+  readonly clock: Clock;
+  readonly ledger: Ledger;
+  readonly store: ObjectStore;
+  readonly poller: Poller;
+  /** Tasks in flight at the service. */
+  readonly remote: Pool;
+  readonly transfers: Pool;
+  readonly stop: RunStop;
+  /** Milliseconds to wait for a task in this run. */
+  readonly patience: number;
+  readonly emit: Emit;
+  probe(path: string): Promise<MediaFacts>;
+  /** Tested once for each new take, which then counts as paid: undefined when the money may be spent. */
+  spendProblem(scene: string): string | undefined;
+}
