@@ -24,6 +24,8 @@ export function checkPrompt(scene: Scene): Diagnostic[] {
 }
 
 function excess(text: string): string | undefined {
+  // A word has a character and a space at least.
+  if (text.length <= PROMPT_ADVICE.chineseCharacters) return undefined;
   const han = text.match(/\p{Script=Han}/gu)?.length ?? 0;
   if (han > PROMPT_ADVICE.chineseCharacters) return `${han} Chinese characters`;
   const words = text.match(/[\p{Script=Latin}\p{N}]+/gu)?.length ?? 0;

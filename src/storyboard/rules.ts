@@ -9,26 +9,35 @@ import { checkPrompt } from "./rules-prompt.ts";
 import { checkCounts, checkKinds, checkMentions } from "./rules-references.ts";
 import { checkRequestBytes } from "./rules-request.ts";
 import { checkSeconds } from "./rules-seconds.ts";
-import type { Storyboard } from "./types.ts";
+import type { Scene, Storyboard } from "./types.ts";
+import type { Board } from "./rules-board.ts";
 
 /** What the service would refuse or do badly, found before anything is sent. */
 export function checkRules(storyboard: Storyboard, index: MediaIndex): Diagnostic[] {
   const byId = new Map(storyboard.scenes.map((scene) => [scene.id, scene]));
   const board = { storyboard, byId, index };
   const chains = new Map<string, number>();
-  return [
-    ...checkMedia(storyboard, index),
-    ...storyboard.scenes.flatMap((scene) => [
-      // What a scene lacks is not told where that is the echo of a name that was not found.
-      ...(scene.incomplete ? [] : [...checkPrompt(scene), ...checkCounts(storyboard, scene, index)]),
-      ...checkKinds(storyboard, scene, index),
-      ...checkMentions(storyboard, scene),
-      ...checkChain(scene, byId, chains),
-      ...checkSeconds(board, scene),
-      ...checkRequestBytes(board, scene),
-      ...checkCrop(board, scene),
-      ...checkDialogue(scene),
-    ]),
-    ...checkUnusedScenes(storyboard),
-  ];
+  const found = checkMedia(storyboard, index);
+  // One list that grows: a board of ten thousand scenes has nothing to tell of most of them.
+  for (const scene of storyboard.scenes) found.push(...checkScene(board, scene, chains));
+  found.push(...checkUnusedScenes(storyboard));
+  return found;
+}
+
+function checkScene(board: Board, scene: Scene, chains: Map<string, number>): Diagnostic[] {
+  const { storyboard, byId, index } = board;
+  // What a scene lacks is not told where that is the echo of a name that was not found.
+  const found = scene.incomplete ? [] : checkPrompt(scene);
+  if (scene.dialogue.length > 0) found.push(...checkDialogue(scene));
+  if (scene.mode.kind === "text" && scene.references.length === 0) return found;
+  if (!scene.incomplete) found.push(...checkCounts(storyboard, scene, index));
+  found.push(
+    ...checkKinds(storyboard, scene, index),
+    ...checkMentions(storyboard, scene),
+    ...checkChain(scene, byId, chains),
+    ...checkSeconds(board, scene),
+    ...checkRequestBytes(board, scene),
+    ...checkCrop(board, scene),
+  );
+  return found;
 }
