@@ -1,5 +1,5 @@
 import { diagnose, type Diagnostic } from "../base/diagnostic.ts";
-import { usesOf, type MediaUse, type Scene } from "./types.ts";
+import { upstreamOf, usesOf, type MediaUse, type Scene } from "./types.ts";
 
 interface Edge {
   readonly from: Scene;
@@ -9,16 +9,29 @@ interface Edge {
 
 /** Each circle of scenes once, as the path that leads around it. */
 export function findCycles(scenes: readonly Scene[]): Diagnostic[] {
+  if (looksBackOnly(scenes)) return [];
   const byId = new Map(scenes.map((scene) => [scene.id, scene]));
   const finished = new Set<Scene>();
   const diagnostics: Diagnostic[] = [];
   for (const start of scenes) {
     if (finished.has(start)) continue;
-    // Most scenes need none, and a search from each of them costs more than all the rest.
-    if (start.mode.kind === "text" && start.references.length === 0) continue;
     for (const cycle of cyclesFrom(start, byId, finished)) diagnostics.push(describe(cycle));
   }
   return diagnostics;
+}
+
+/** Most storyboards: where each scene uses earlier ones alone there is no way round. */
+function looksBackOnly(scenes: readonly Scene[]): boolean {
+  const seen = new Set<string>();
+  return scenes.every((scene) => {
+    const isBack = isAlone(scene) || upstreamOf(scene).every((id) => seen.has(id));
+    seen.add(scene.id);
+    return isBack;
+  });
+}
+
+function isAlone({ mode, references }: Scene): boolean {
+  return mode.kind === "text" && references.length === 0;
 }
 
 /** Depth first with a stack of its own: a chain may be longer than the call stack is deep. */
@@ -48,10 +61,7 @@ function cyclesFrom(start: Scene, byId: ReadonlyMap<string, Scene>, finished: Se
   return cycles;
 }
 
-const NO_EDGES: Edge[] = [];
-
 function edgesOf(from: Scene, byId: ReadonlyMap<string, Scene>): Edge[] {
-  if (from.mode.kind === "text" && from.references.length === 0) return NO_EDGES;
   return usesOf(from).flatMap((use): Edge[] => {
     const scene =
       use.target.kind === "clip" || use.target.kind === "still" ? byId.get(use.target.scene) : undefined;

@@ -45,6 +45,7 @@ function reportConflicts(
   references: readonly MediaUse[],
   diagnostics: Diagnostic[],
 ): void {
+  if (references.length === 0 && !written.lastFrame && countModeKeys(written) < 2) return;
   const keys = modeKeys(written);
   const [first, second] = keys;
   if (first && second) diagnostics.push(conflict(written.id, second, first));
@@ -55,6 +56,10 @@ function reportConflicts(
     diagnostics.push(framesWithReferences(written, exclusive, mentioned));
   if (first?.key === "web_search" && !second && mentioned)
     diagnostics.push(searchWithMedia(written, mentioned));
+}
+
+function countModeKeys({ firstFrame, extend, edit, bridge, webSearch }: WrittenScene): number {
+  return [firstFrame, extend, edit, bridge, webSearch].filter(Boolean).length;
 }
 
 /** The keys that decide a scene's kind, in the order of the file. `last_frame` goes with `first_frame`. */
