@@ -177,6 +177,11 @@ export const CATALOGUE = {
     "The service knows only a first frame, or a first and a last one.",
     "Add `first_frame`.",
   ),
+  "bridge/same-clip": error(
+    "A bridge that joins a clip to itself.",
+    "The service is told to go from one video to another, and there is only one.",
+    "Name two different clips, or extend the one.",
+  ),
   "mode/no-prompt": error(
     "A scene without a prompt that needs one.",
     "A text scene without text, or an edit that does not say what changes, has nothing to render.",

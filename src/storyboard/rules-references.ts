@@ -1,12 +1,30 @@
 import { diagnose, type Diagnostic } from "../base/diagnostic.ts";
 import { AUDIO, IMAGE, VIDEO } from "../base/limits.ts";
 import { mediaOf, mediumOf, type MediaIndex } from "./media-index.ts";
-import { modeClips, type MediaUse, type Medium, type Scene, type Storyboard } from "./types.ts";
+import { modeClips, targetKey, type MediaUse, type Medium, type Scene, type Storyboard } from "./types.ts";
 
 const MOST: Record<Medium, number> = { image: IMAGE.count, video: VIDEO.count, audio: AUDIO.count };
 const SHOWN: Record<Medium, string> = { image: "a picture", video: "a clip", audio: "a sound" };
 
 /** Each key is given the medium that it takes, and each reference says which one it is. */
+/** The words of a bridge go from one video to the next: each must be another. */
+export function checkBridge({ id, mode }: Scene): Diagnostic[] {
+  if (mode.kind !== "bridge") return [];
+  const first = new Map<string, MediaUse>();
+  return mode.clips.flatMap((use): Diagnostic[] => {
+    const key = targetKey(use.target);
+    const before = first.get(key);
+    first.set(key, before ?? use);
+    if (!before) return [];
+    return [
+      diagnose("bridge/same-clip", use.span, `the bridge \`${id}\` joins \`${use.written}\` to itself`, {
+        labels: [{ span: before.span, message: "the same clip" }],
+        help: "name another clip, or `extend` this one",
+      }),
+    ];
+  });
+}
+
 export function checkKinds({ assets }: Storyboard, scene: Scene, index: MediaIndex): Diagnostic[] {
   const unknown = scene.references
     .filter(({ target, via }) => via === "references" && mediumOf(target, assets, index) === undefined)

@@ -6,7 +6,7 @@ import { checkDialogue } from "./rules-dialogue.ts";
 import { checkUnusedScenes } from "./rules-film.ts";
 import { checkMedia } from "./rules-media.ts";
 import { checkPrompt } from "./rules-prompt.ts";
-import { checkCounts, checkKinds, checkMentions } from "./rules-references.ts";
+import { checkBridge, checkCounts, checkKinds, checkMentions } from "./rules-references.ts";
 import { checkRequestBytes } from "./rules-request.ts";
 import { checkSeconds } from "./rules-seconds.ts";
 import type { Scene, Storyboard } from "./types.ts";
@@ -34,6 +34,7 @@ function checkScene(board: Board, scene: Scene, chains: Map<string, number>): Di
   found.push(
     ...checkKinds(storyboard, scene, index),
     ...checkMentions(storyboard, scene),
+    ...checkBridge(scene),
     ...checkChain(scene, byId, chains),
     ...checkSeconds(board, scene),
     ...checkRequestBytes(board, scene),
