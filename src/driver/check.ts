@@ -80,7 +80,8 @@ function understand(
   const storyboards = variants.map((variant) => {
     const built = build(files, variant);
     const resolved = resolveStoryboard(main.source, built.written);
-    all.push(...built.diagnostics, ...resolved.diagnostics);
+    // Not spread into a call: a file may have more mistakes than a call takes arguments.
+    for (const one of [...built.diagnostics, ...resolved.diagnostics]) all.push(one);
     return resolved.storyboard;
   });
   return { storyboards, diagnostics: [...all, ...sameOutputs(main, storyboards)] };

@@ -92,7 +92,7 @@ function onlyStoryboard(folder: string, shown: string): FoundProject {
 
 function nearFile(path: string): string {
   const folder = dirname(path);
-  const siblings = existsSync(folder) ? readdirSync(folder) : [];
+  const siblings = statSync(folder, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(folder) : [];
   const [near] = nearNames(basename(path), siblings);
   return near ? `did you mean ${near}?` : "check the path, or write a storyboard with `storyc init`";
 }

@@ -37,11 +37,13 @@ export function scanMentions(prompt: string, isName: (name: string) => boolean):
   while (at < prompt.length) {
     const next = prompt.indexOf("@", at);
     if (next === -1) break;
-    text += prompt.slice(at, next);
+    // Looked at in the prompt: a text that grows sign by sign would be put together anew for each look.
+    const isEscaped = next > at && prompt[next - 1] === "\\";
+    text += prompt.slice(at, isEscaped ? next - 1 : next);
     at = next + 1;
     sign++;
-    if (text.endsWith("\\")) {
-      text = text.slice(0, -1) + "@";
+    if (isEscaped) {
+      text += "@";
       continue;
     }
     const run = NAME_RUN.exec(prompt.slice(at))?.[0];
