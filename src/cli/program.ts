@@ -133,6 +133,8 @@ function addReading(add: Add): void {
     "show <scene> [storyboard]",
     "print a scene's request as it would be sent, and where each part comes from",
   )
+    .addOption(profile())
+    .addOption(new Option("--film <name>", "which film of a `matrix` (default: the first)"))
     .addOption(outside())
     .addOption(json());
   add("graph [storyboard]", "print which scene uses which")

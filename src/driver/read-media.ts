@@ -39,15 +39,13 @@ async function readMediaFile(path: string, cache: MediaCache): Promise<MediaFile
     if (!statSync(path).isFile())
       return { kind: "absent", reason: statSync(path).isDirectory() ? "is a folder" : "is not a file" };
     const stamp = stampOf(path);
-    // Read all the same, a named pipe would hold the reader up for ever.
-    if (!stamp) return { kind: "absent", reason: absence(path) };
-    const known = cache.find(path, stamp);
+    const known = stamp && cache.find(path, stamp);
     if (known) return known;
     const digest = digestOf(readFileSync(path));
     // Loaded for the first file only: a storyboard without media need not wait for the readers of all formats.
     const { probeMedia } = await import("../media/probe.ts");
     const file = { kind: "read", digest, facts: await probeMedia(path) } as const;
-    cache.remember(path, stamp, file, Date.now());
+    if (stamp) cache.remember(path, stamp, file, Date.now());
     return file;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
