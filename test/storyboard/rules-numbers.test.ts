@@ -112,7 +112,8 @@ describe("the seconds of one scene", () => {
   });
 
   test("bridges that need each other are told as a circle only", () => {
-    const scenes = "{ id: a, bridge: [b, c], prompt: x }\n{ id: b, bridge: [a, c], prompt: x }\n{ id: c, prompt: x }";
+    const scenes =
+      "{ id: a, bridge: [b, c], prompt: x }\n{ id: b, bridge: [a, c], prompt: x }\n{ id: c, prompt: x }";
     expect(codes(scenes)).toEqual(["resolve/cycle"]);
   });
 });
