@@ -20,7 +20,9 @@ export function diagnosticText(
   diagnostic: Diagnostic,
   terminal: Pick<Terminal, "style" | "columns">,
 ): string {
-  const { severity, code, message, span, labels, note, help } = diagnostic;
+  const { severity, code, span, labels, note } = diagnostic;
+  const message = visible(diagnostic.message);
+  const help = diagnostic.help === undefined ? undefined : visible(diagnostic.help);
   const colour = COLOURS[severity];
   const head = `${terminal.style([colour, "bold"], `${severity}[${code}]`)}: ${terminal.style("bold", message)}`;
   if (!span) return [head, ...(help ? [`  = help: ${help}`] : [])].join("\n");
@@ -83,6 +85,16 @@ function snippets(
 }
 
 const TAB = "    ";
+/** They would move the cursor, ring, or change colours: text of a file must not steer the terminal. */
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+
+/** Control characters as pictures of themselves, one column each. */
+function visible(text: string): string {
+  return text.replace(CONTROL, (sign) => {
+    const code = sign.charCodeAt(0);
+    return code < 0x20 ? String.fromCharCode(0x2400 + code) : code === 0x7f ? "\u2421" : "\ufffd";
+  });
+}
 
 interface Marked {
   readonly line: string;
@@ -91,7 +103,7 @@ interface Marked {
 
 function marked(mark: Mark, index: number, gutter: number, paint: Paint, columns: number): Marked {
   const { source, start, end } = mark.span;
-  const text = lineText(source, index);
+  const text = visible(lineText(source, index));
   const rawStart = source.lineStarts[index] ?? 0;
   const lineStart = source.text.charAt(rawStart) === "\uFEFF" ? rawStart + 1 : rawStart;
   const from = Math.min(Math.max(0, start - lineStart), text.length);

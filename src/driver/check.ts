@@ -13,6 +13,7 @@ import { loadFiles } from "./load.ts";
 import { MediaCache } from "./media-cache.ts";
 import { findProject, type Project } from "./project.ts";
 import { readMedia } from "./read-media.ts";
+import { SpanSet } from "./span-set.ts";
 
 export interface CheckOptions {
   /** The storyboard, or a folder that holds one; without it the folder `cwd`. */
@@ -106,21 +107,18 @@ function sceneSpans(files: readonly SyntaxTree[]): Span[] {
 
 /** Findings that stand on their own, whatever else is wrong with the shape of a scene. */
 const INDEPENDENT = /^(syntax|schema|resolve|media)\/|^variables\/unknown$/;
+/** What is missing may stand where the shape is wrong. */
+const ABSENCES = /\/(unused|unused-scene|no-scenes)$/;
 
 /** A key of the wrong shape is missing to the later phases: what they say of its absence is not told. */
 function withoutFollowUps(diagnostics: readonly Diagnostic[], scenes: readonly Span[]): Diagnostic[] {
-  const shape = diagnostics.flatMap(({ code, span }) => (code.startsWith("schema/") && span ? [span] : []));
-  if (shape.length === 0) return [...diagnostics];
-  const broken = scenes.filter((scene) => shape.some((span) => overlap(span, scene)));
+  const wrong = diagnostics.flatMap(({ code, span }) => (code.startsWith("schema/") && span ? [span] : []));
+  if (wrong.length === 0) return [...diagnostics];
+  const shape = new SpanSet(wrong);
+  const broken = new SpanSet(scenes.filter((scene) => shape.touches(scene)));
   return diagnostics.filter(({ code, span }) => {
     if (code.startsWith("schema/") || !span) return true;
-    if (shape.some((wrong) => overlap(wrong, span))) return false;
-    return (
-      INDEPENDENT.test(code) || !(code === "variables/unused" || broken.some((scene) => overlap(scene, span)))
-    );
+    if (ABSENCES.test(code) || shape.touches(span)) return false;
+    return INDEPENDENT.test(code) || !broken.touches(span);
   });
-}
-
-function overlap(a: Span, b: Span): boolean {
-  return a.source === b.source && a.start < b.end && b.start < a.end;
 }

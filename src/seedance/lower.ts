@@ -49,6 +49,10 @@ const REFERENCE_ROLES: Record<Medium, Role> = {
   audio: "reference_audio",
 };
 
+function isModeClip({ via }: MediaUse): boolean {
+  return via === "extend" || via === "edit" || via === "bridge";
+}
+
 function collectItems(storyboard: Storyboard, scene: Scene, index: MediaIndex): Unnumbered[] {
   const { assets } = storyboard;
   const item = (use: MediaUse, source: MediaSource, medium: Medium, role: Role): Unnumbered => {
@@ -57,8 +61,8 @@ function collectItems(storyboard: Storyboard, scene: Scene, index: MediaIndex): 
   };
   const referenceItems = (use: MediaUse): Unnumbered[] =>
     mediaOf(use, assets).flatMap((source) => {
-      // A library id says nothing of its medium; the asset that holds it does.
-      const medium = mediumOf(use.target, assets, index) ?? "image";
+      // A library id says nothing of its medium: what is extended, edited or bridged can only be a video.
+      const medium = mediumOf(use.target, assets, index) ?? (isModeClip(use) ? "video" : "image");
       return source.kind === "asset" ? [] : [item(use, source, medium, REFERENCE_ROLES[medium])];
     });
   const frameItems = (use: MediaUse, role: Role): Unnumbered[] => {

@@ -47,6 +47,12 @@ describe("media stand in the order of the API", () => {
     ]);
   });
 
+  test("an entry of the asset library that is extended is a video", () => {
+    expect(items("{ id: b, extend: 'asset://asset-1', prompt: x }")).toEqual([
+      "reference_video Video 1 asset://asset-1",
+    ]);
+  });
+
   test("a still of a scene is an image", () => {
     expect(items("{ id: b, prompt: 'from @a.last_frame' }")).toEqual([
       "reference_image Image 1 a.last_frame",
