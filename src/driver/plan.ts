@@ -48,7 +48,7 @@ export interface FilmPlan {
 }
 
 /** Tasks in flight where nobody says otherwise: a person's account of the paid service allows three. */
-const DEFAULT_CONCURRENCY = 3;
+export const DEFAULT_CONCURRENCY = 3;
 /** Expected seconds of a task: minutes at the service, a few seconds at the emulator. */
 const TASK_SECONDS: Record<RunKind, number> = { paid: 120, rehearsal: 2 };
 

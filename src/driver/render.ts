@@ -4,7 +4,7 @@ import { diskFiles } from "../store/files.ts";
 import { takeRunLock, type Holder } from "../store/run-lock.ts";
 import { check } from "./check.ts";
 import { chooseProvider, connectionOf, runKindOf } from "./options.ts";
-import { planFilms, type Plan } from "./plan.ts";
+import { DEFAULT_CONCURRENCY, planFilms, type Plan } from "./plan.ts";
 import { runLockPath } from "./project.ts";
 import type { Ran, RenderOptions } from "./rendering.ts";
 import { Run } from "./run.ts";
@@ -38,7 +38,8 @@ export async function render(options: RenderOptions = {}): Promise<RenderResult>
     if (hasErrors(diagnostics)) return { kind: "invalid", diagnostics };
     // What a run that died has left goes into the lockfile before anything new happens.
     foldJournal(project, kind, lock);
-    const films = planFilms(checked.films, { provider, kind, lock, concurrency: options.concurrency ?? 3 });
+    const concurrency = options.concurrency ?? DEFAULT_CONCURRENCY;
+    const films = planFilms(checked.films, { provider, kind, lock, concurrency });
     options.onPlan?.(films, checked.diagnostics);
     const refusal = await spendGate(films, options);
     if (refusal !== undefined) return { kind: "refused", reason: refusal, films };

@@ -1,5 +1,6 @@
 import type { Span } from "../base/source.ts";
-import type { MediaAddress, Ratio, Resolution } from "../storyboard/types.ts";
+import type { Ratio, Resolution } from "../base/sizes.ts";
+import type { MediaAddress } from "../storyboard/types.ts";
 
 export type ContentType = "image_url" | "video_url" | "audio_url";
 export type Role = "first_frame" | "last_frame" | "reference_image" | "reference_video" | "reference_audio";

@@ -1,3 +1,4 @@
+import type { Ratio, Resolution } from "../base/sizes.ts";
 import type { Source, Span } from "../base/source.ts";
 
 /** A value with the place it was written at. */
@@ -7,8 +8,6 @@ export interface Located<T> {
 }
 
 export type Provider = "emulator" | "anyfast" | "ark";
-export type Resolution = "480p" | "720p";
-export type Ratio = "16:9" | "4:3" | "1:1" | "3:4" | "9:16" | "21:9" | "adaptive";
 export type Medium = "image" | "video" | "audio";
 
 /** A storyboard whose names are all resolved: every reference in it leads to something that exists. */

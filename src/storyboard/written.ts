@@ -1,5 +1,6 @@
 import type { Span } from "../base/source.ts";
-import type { Located, Provider, Ratio, Resolution, Setting, Settings } from "./types.ts";
+import type { Ratio, Resolution } from "../base/sizes.ts";
+import type { Located, Provider, Setting, Settings } from "./types.ts";
 
 /** A storyboard as it was written: defaults and variables are in place, names are not looked up yet. */
 export interface WrittenStoryboard {
