@@ -1,4 +1,6 @@
-import type { Lock, LockedScene, Take } from "../plan/lock.ts";
+import type { Digest } from "../base/digest.ts";
+import type { LibraryEntry, Lock, LockedScene, Take } from "../plan/lock.ts";
+import { unreachable } from "../base/unreachable.ts";
 import { MAIN_NAME } from "../storyboard/names.ts";
 import { advance, stateOf, takeOf, type Effect, type Observation, type TaskState } from "./protocol.ts";
 
@@ -10,6 +12,11 @@ export type JournalEntry =
       readonly scene: string;
       readonly take: number;
       readonly seen: Observation;
+      /**
+       * The variant whose selected take it becomes with this entry, so that no kill comes between. Part of the
+       * entry, since a replay over a lockfile that has it already must end with the same selection.
+       */
+      readonly selects?: string;
     }
   | { readonly v: 1; readonly kind: "recalled"; readonly scene: string; readonly take: Take }
   | {
@@ -18,11 +25,28 @@ export type JournalEntry =
       readonly scene: string;
       readonly variant: string;
       readonly take: number;
+    }
+  /** The selected take is good enough for this recipe. */
+  | {
+      readonly v: 1;
+      readonly kind: "kept";
+      readonly scene: string;
+      readonly variant: string;
+      readonly fingerprint: Digest;
+    }
+  | {
+      readonly v: 1;
+      readonly kind: "library";
+      readonly provider: string;
+      readonly digest: Digest;
+      readonly entry: LibraryEntry;
     };
 
 interface LedgerScene {
   /** By variant. */
   readonly selected: Map<string, number>;
+  /** By variant. */
+  readonly kept: Map<string, Digest>;
   readonly takes: Map<number, { state: TaskState; take: Take | undefined }>;
 }
 
@@ -34,12 +58,14 @@ export class Ledger {
   readonly #append: (entry: JournalEntry) => void;
   readonly variant: string;
   readonly #scenes = new Map<string, LedgerScene>();
+  readonly #library = new Map<string, Map<Digest, LibraryEntry>>();
 
   /** `variant`: whose selection this run reads and sets. */
   constructor(lock: Lock, append: (entry: JournalEntry) => void, variant = MAIN_NAME) {
     this.#append = append;
     this.variant = variant;
     for (const [id, locked] of lock.scenes) this.#scenes.set(id, openScene(locked));
+    for (const [provider, entries] of lock.library ?? []) this.#library.set(provider, new Map(entries));
   }
 
   /** The number of the next take of a scene. Numbers are never used twice, refused and unknown ones included. */
@@ -51,7 +77,9 @@ export class Ledger {
   observe(scene: string, take: number, seen: Observation): Effect {
     const state = this.#scenes.get(scene)?.takes.get(take)?.state ?? { kind: "idle" };
     const next = advance(state, seen);
-    if (next.state !== state) this.#record({ v: 1, kind: "observed", scene, take, seen });
+    if (next.state === state) return next.effect;
+    const selects = next.state.kind === "done" ? next.state.intent.selects : undefined;
+    this.#record({ v: 1, kind: "observed", scene, take, seen, ...(selects !== undefined && { selects }) });
     return next.effect;
   }
 
@@ -68,6 +96,21 @@ export class Ledger {
     this.#record({ v: 1, kind: "selected", scene, variant, take });
   }
 
+  /** Accepts the selected take for a recipe from which it was not made. */
+  keep(scene: string, fingerprint: Digest): void {
+    const variant = this.variant;
+    if (this.#scenes.get(scene)?.kept.get(variant) === fingerprint) return;
+    this.#record({ v: 1, kind: "kept", scene, variant, fingerprint });
+  }
+
+  library(provider: string, digest: Digest): LibraryEntry | undefined {
+    return this.#library.get(provider)?.get(digest);
+  }
+
+  recordLibrary(provider: string, digest: Digest, entry: LibraryEntry): void {
+    this.#record({ v: 1, kind: "library", provider, digest, entry });
+  }
+
   takes(scene: string): Take[] {
     return [...(this.#scenes.get(scene)?.takes.values() ?? [])].flatMap(({ take }) => take ?? []);
   }
@@ -79,7 +122,8 @@ export class Ledger {
   }
 
   lock(): Lock {
-    return { scenes: new Map([...this.#scenes.keys()].flatMap((id) => [...this.sceneLock(id).scenes])) };
+    const scenes = new Map([...this.#scenes.keys()].flatMap((id) => [...this.sceneLock(id).scenes]));
+    return { scenes, ...(this.#library.size > 0 && { library: this.#library }) };
   }
 
   /** The lock of one scene alone. */
@@ -87,7 +131,8 @@ export class Ledger {
     const scene = this.#scenes.get(id);
     const takes = this.takes(id).sort((a, b) => a.take - b.take);
     if (!scene || takes.length === 0) return { scenes: new Map() };
-    return { scenes: new Map([[id, { selected: Object.fromEntries(scene.selected), takes }]]) };
+    const kept = scene.kept.size > 0 && { kept: Object.fromEntries(scene.kept) };
+    return { scenes: new Map([[id, { selected: Object.fromEntries(scene.selected), takes, ...kept }]]) };
   }
 
   /** Applies entries that are on disk already. */
@@ -109,24 +154,38 @@ export class Ledger {
   }
 
   #apply(entry: JournalEntry): void {
-    const scene = this.#open(entry.scene);
     switch (entry.kind) {
-      case "observed": {
-        const state = scene.takes.get(entry.take)?.state ?? { kind: "idle" };
-        setState(scene, entry.take, advance(state, entry.seen).state);
+      case "observed":
+        this.#observed(this.#open(entry.scene), entry);
         return;
-      }
       case "recalled":
-        scene.takes.set(entry.take.take, { state: stateOf(entry.take), take: entry.take });
+        this.#open(entry.scene).takes.set(entry.take.take, { state: stateOf(entry.take), take: entry.take });
         return;
       case "selected":
-        scene.selected.set(entry.variant, entry.take);
+        this.#open(entry.scene).selected.set(entry.variant, entry.take);
         return;
+      case "kept":
+        this.#open(entry.scene).kept.set(entry.variant, entry.fingerprint);
+        return;
+      case "library":
+        this.#library.set(
+          entry.provider,
+          new Map(this.#library.get(entry.provider)).set(entry.digest, entry.entry),
+        );
+        return;
+      default:
+        return unreachable(entry);
     }
   }
 
+  #observed(scene: LedgerScene, { take, seen, selects }: Extract<JournalEntry, { kind: "observed" }>): void {
+    const state = scene.takes.get(take)?.state ?? { kind: "idle" };
+    setState(scene, take, advance(state, seen).state);
+    if (selects !== undefined) scene.selected.set(selects, take);
+  }
+
   #open(id: string): LedgerScene {
-    const scene = this.#scenes.get(id) ?? { selected: new Map(), takes: new Map() };
+    const scene = this.#scenes.get(id) ?? { selected: new Map(), kept: new Map(), takes: new Map() };
     this.#scenes.set(id, scene);
     return scene;
   }
@@ -135,6 +194,7 @@ export class Ledger {
 function openScene(locked: LockedScene): LedgerScene {
   return {
     selected: new Map(Object.entries(locked.selected)),
+    kept: new Map(Object.entries(locked.kept ?? {})),
     takes: new Map(locked.takes.map((take) => [take.take, { state: stateOf(take), take }])),
   };
 }

@@ -1,6 +1,6 @@
 import { unreachable } from "../base/unreachable.ts";
 import type { Digest } from "../base/digest.ts";
-import type { Clip, Take } from "../plan/lock.ts";
+import type { Clip, Quote, Take } from "../plan/lock.ts";
 import type { Recipe } from "../plan/recipe.ts";
 import type { ServiceError } from "../seedance/outcome.ts";
 
@@ -24,7 +24,9 @@ export type TaskState =
     }
   | { readonly kind: "refused"; readonly intent: Intent; readonly error: ServiceError }
   | { readonly kind: "failed"; readonly intent: Intent; readonly task: string; readonly error: ServiceError }
-  | { readonly kind: "unknown"; readonly intent: Intent; readonly error: ServiceError };
+  | { readonly kind: "unknown"; readonly intent: Intent; readonly error: ServiceError }
+  /** It was unknown, and a person has decided to go on without it. */
+  | { readonly kind: "abandoned"; readonly intent: Intent; readonly error: ServiceError };
 
 /** What is about to be sent; on disk before the first byte leaves. */
 export interface Intent {
@@ -35,6 +37,9 @@ export interface Intent {
   readonly body: Digest;
   /** ISO 8601, UTC. */
   readonly at: string;
+  readonly quote?: Quote;
+  /** The variant whose selected take it becomes as soon as its clip is here: asked for by a person. */
+  readonly selects?: string;
 }
 
 /** What has happened. The journal is a list of these; replaying them gives the state. */
@@ -45,6 +50,10 @@ export type Observation =
   /** Too many requests, no connection, or the whole run was turned away: nothing was created. */
   | { readonly kind: "not-created"; readonly error: ServiceError }
   | { readonly kind: "outcome-unknown"; readonly error: ServiceError }
+  /** A person, or the provider's own list, has found the task of a request whose answer was lost. */
+  | { readonly kind: "adopted"; readonly task: string }
+  /** A person has decided not to look for it any longer. */
+  | { readonly kind: "abandoned" }
   /** The process that had the intent is gone. */
   | { readonly kind: "restarted" }
   | { readonly kind: "succeeded"; readonly tokens?: number }
@@ -76,9 +85,13 @@ export function advance(state: TaskState, seen: Observation): Transition {
         : to(state);
     case "accepted":
       // An answer that comes after we had given up is the best news there can be.
-      return state.kind === "intended" || state.kind === "unknown"
+      return state.kind === "intended" || isLost(state)
         ? to({ kind: "submitted", intent: state.intent, task: seen.task })
         : to(state);
+    case "adopted":
+      return isLost(state) ? to({ kind: "submitted", intent: state.intent, task: seen.task }) : to(state);
+    case "abandoned":
+      return state.kind === "unknown" ? to({ ...state, kind: "abandoned" }) : to(state);
     case "refused":
       return state.kind === "intended"
         ? to({ kind: "refused", intent: state.intent, error: seen.error })
@@ -106,6 +119,10 @@ export function advance(state: TaskState, seen: Observation): Transition {
   }
 }
 
+function isLost(state: TaskState): state is Extract<TaskState, { kind: "unknown" | "abandoned" }> {
+  return state.kind === "unknown" || state.kind === "abandoned";
+}
+
 function to(state: TaskState): Transition {
   return { state, effect: effectOf(state) };
 }
@@ -125,6 +142,7 @@ function effectOf(state: TaskState): Effect {
     case "refused":
     case "failed":
     case "unknown":
+    case "abandoned":
       return "nothing";
     default:
       return unreachable(state);
@@ -146,12 +164,18 @@ function tokens(count: number | undefined): { tokens?: number } {
 /** The take as the lockfile keeps it; undefined for what the service never had. */
 export function takeOf(number: number, state: TaskState): Take | undefined {
   if (state.kind === "idle" || state.kind === "waiting") return undefined;
-  const { fingerprint, recipe, provider, body, at } = state.intent;
-  const take = { take: number, fingerprint, recipe, provider, body, at };
+  const { selects, ...intent } = state.intent;
+  // A wish that has come true is no fact of the take.
+  const take = {
+    take: number,
+    ...intent,
+    ...(selects !== undefined && state.kind !== "done" && { selects }),
+  };
   switch (state.kind) {
     case "intended":
       return { ...take, state: "unknown", error: plainError(DIED) };
     case "unknown":
+    case "abandoned":
     case "refused":
       return { ...take, state: state.kind, error: plainError(state.error) };
     case "submitted":
@@ -177,8 +201,9 @@ export function takeOf(number: number, state: TaskState): Take | undefined {
 
 /** The protocol's state of a take that the lockfile knows. */
 export function stateOf(take: Take): TaskState {
-  const { fingerprint, recipe, provider, at, task = "" } = take;
-  const intent: Intent = { fingerprint, recipe, provider, body: take.body ?? "", at };
+  const { fingerprint, recipe, provider, at, quote, selects, task = "" } = take;
+  const wishes = { ...(quote && { quote }), ...(selects !== undefined && { selects }) };
+  const intent: Intent = { fingerprint, recipe, provider, body: take.body ?? "", at, ...wishes };
   const error: ServiceError = take.error ?? { code: "", message: "" };
   switch (take.state) {
     case "submitted":
@@ -196,6 +221,7 @@ export function stateOf(take: Take): TaskState {
         : { kind: "submitted", intent, task };
     case "refused":
     case "unknown":
+    case "abandoned":
       return { kind: take.state, intent, error };
     case "failed":
       return { kind: "failed", intent, task, error };

@@ -1,6 +1,6 @@
 import { diagnose, type Diagnostic } from "../base/diagnostic.ts";
 import { createSource } from "../base/source.ts";
-import { EMPTY_LOCK, type Lock, type LockedScene, type Take } from "./lock.ts";
+import { EMPTY_LOCK, type LibraryEntry, type Lock, type LockedScene, type Take } from "./lock.ts";
 
 /** Of the lockfile. A newer major version is not read, rather than lose what it says. */
 const VERSION = 1;
@@ -15,22 +15,35 @@ export interface ParsedLock {
  * different scenes merge, and a run that did nothing leaves it byte for byte the same.
  */
 export function formatLock(lock: Lock): string {
-  const scenes = [...lock.scenes].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  const { scenes, library } = lock;
   const record = {
     version: VERSION,
-    scenes: Object.fromEntries(scenes.map(([id, scene]) => [id, formatScene(scene)])),
+    scenes: sorted([...scenes].map(([id, scene]) => [id, formatScene(scene)])),
+    ...(library && library.size > 0 && { library: formatLibrary(library) }),
   };
   return JSON.stringify(record, null, 2) + "\n";
 }
 
-function formatScene({ selected, takes }: LockedScene): object {
-  const variants = Object.entries(selected).sort(([a], [b]) => (a < b ? -1 : 1));
-  return { selected: Object.fromEntries(variants), takes: takes.map(formatTake) };
+function formatScene({ selected, kept = {}, takes }: LockedScene): object {
+  return {
+    selected: sorted(Object.entries(selected)),
+    ...(Object.keys(kept).length > 0 && { kept: sorted(Object.entries(kept)) }),
+    takes: takes.map(formatTake),
+  };
+}
+
+function formatLibrary(library: NonNullable<Lock["library"]>): object {
+  return sorted([...library].map(([provider, entries]) => [provider, sorted([...entries])]));
+}
+
+function sorted<T>(entries: readonly (readonly [string, T])[]): Record<string, T> {
+  return Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 }
 
 /** Names the fields, so that their order in the file does not hang on how a take came to be. */
 function formatTake(take: Take): object {
   const { state, fingerprint, provider, task, body, at, recipe, clip, tokens, error, differences } = take;
+  const { quote, selects } = take;
   return {
     take: take.take,
     state,
@@ -39,6 +52,8 @@ function formatTake(take: Take): object {
     task,
     body,
     at,
+    quote,
+    selects,
     clip,
     tokens,
     error,
@@ -72,7 +87,7 @@ export function parseLock(name: string, path: string, text: string): ParsedLock 
   } catch (error) {
     return wrong(`the lockfile is not JSON: ${(error as Error).message}`, "bring it back from git");
   }
-  const { version, scenes } = (record ?? {}) as { version?: unknown; scenes?: unknown };
+  const { version, scenes, library } = (record ?? {}) as Readonly<Record<string, unknown>>;
   if (version !== VERSION)
     return wrong(
       `the lockfile has version ${String(version)}; this storyc reads version ${VERSION}`,
@@ -82,10 +97,13 @@ export function parseLock(name: string, path: string, text: string): ParsedLock 
     return wrong("the lockfile has no `scenes`", "bring it back from git");
   const broken = Object.entries(scenes).find(([, scene]) => !isScene(scene));
   if (broken) return wrong(`the lockfile's scene \`${broken[0]}\` is damaged`, "bring it back from git");
-  return {
-    lock: { scenes: new Map(Object.entries(scenes as Record<string, LockedScene>)) },
-    diagnostics: [],
-  };
+  const read: Lock = { scenes: new Map(Object.entries(scenes as Record<string, LockedScene>)) };
+  return { lock: isRecord(library) ? { ...read, library: readLibrary(library) } : read, diagnostics: [] };
+}
+
+function readLibrary(library: Readonly<Record<string, unknown>>): NonNullable<Lock["library"]> {
+  const entries = Object.entries(library as Record<string, Record<string, LibraryEntry>>);
+  return new Map(entries.map(([provider, known]) => [provider, new Map(Object.entries(known))]));
 }
 
 function isScene(value: unknown): value is LockedScene {

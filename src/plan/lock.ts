@@ -5,6 +5,18 @@ import type { Recipe } from "./recipe.ts";
 /** What has been made for a storyboard, as it stands in `NAME.lock.json`. */
 export interface Lock {
   readonly scenes: ReadonlyMap<string, LockedScene>;
+  /** What was put into a provider's asset library: by provider, then by digest of the bytes. */
+  readonly library?: ReadonlyMap<string, ReadonlyMap<Digest, LibraryEntry>>;
+}
+
+/** Bytes in a provider's asset library. Putting them there is billed, so it is written down before it is asked for. */
+export interface LibraryEntry {
+  readonly state: "intended" | "processing" | "active" | "failed" | "unknown";
+  /** The provider's id, as in `asset://ID`. */
+  readonly id?: string;
+  readonly group?: string;
+  /** When it was asked for; ISO 8601, UTC. */
+  readonly at: string;
 }
 
 export interface LockedScene {
@@ -15,6 +27,11 @@ export interface LockedScene {
   readonly selected: Readonly<Record<string, number>>;
   /** By number, from 1; never overwritten. */
   readonly takes: readonly Take[];
+  /**
+   * The recipe, by its fingerprint, for which the selected take is good enough although it was made from another
+   * one; by the name of the variant. Any further change makes the scene stale again.
+   */
+  readonly kept?: Readonly<Record<string, Digest>>;
 }
 
 export type TakeState =
@@ -27,7 +44,9 @@ export type TakeState =
   /** The task ended without a clip; not billed. */
   | "failed"
   /** Nobody knows whether the service has accepted it. Never sent again on its own. */
-  | "unknown";
+  | "unknown"
+  /** It was unknown, and a person has decided to go on without it; a task that turns up can still be adopted. */
+  | "abandoned";
 
 /** One attempt of the service at a scene. */
 export interface Take {
@@ -42,6 +61,10 @@ export interface Take {
   readonly task?: string;
   /** When the request was about to be sent; ISO 8601, UTC. */
   readonly at: string;
+  /** What the estimate said before it was sent. */
+  readonly quote?: Quote;
+  /** The variant whose selected take it becomes as soon as its clip is here. */
+  readonly selects?: string;
   readonly clip?: Clip;
   /** Tokens billed, where the service says so. */
   readonly tokens?: number;
@@ -49,6 +72,16 @@ export interface Take {
   readonly error?: { readonly code: string; readonly message: string };
   /** What came otherwise than asked. */
   readonly differences?: readonly string[];
+}
+
+/** A price before the fact. */
+export interface Quote {
+  readonly kind: "exact" | "upper-bound";
+  readonly tokens: number;
+  /** Units of `currency`. */
+  readonly amount: number;
+  /** ISO 4217, such as `USD`. */
+  readonly currency: string;
 }
 
 /** A clip's bytes and what they hold. Seconds and pixels. */

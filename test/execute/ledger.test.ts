@@ -39,6 +39,13 @@ function eventfulRun(
     () => ledger.observe("radio", 1, sends("radio")),
     () => ledger.observe("radio", 1, { kind: "accepted", task: "t2" }),
     () => ledger.observe("radio", 1, { kind: "task-failed", error }),
+    () => ledger.keep("storm", intent("storm").fingerprint),
+    () => ledger.observe("dawn", 2, { kind: "intent", intent: { ...intent("dawn again"), selects: "main" } }),
+    () => ledger.observe("dawn", 2, { kind: "accepted", task: "t3" }),
+    () => ledger.observe("dawn", 2, { kind: "stored", clip: clip("again"), differences: [] }),
+    () => ledger.observe("lamp", 1, { kind: "abandoned" }),
+    () =>
+      ledger.recordLibrary("anyfast", clip().sha256, { state: "intended", at: "2026-01-01T00:00:00.000Z" }),
     () => ledger.observe("radio", 2, sends("radio")),
   ];
   for (const step of steps) {
@@ -131,6 +138,35 @@ test("an answer that arrives for an unknown take is taken", () => {
   const { ledger } = open(replayJournal(EMPTY_LOCK, eventfulRun()));
   ledger.observe("lamp", 1, { kind: "accepted", task: "t9" });
   expect(ledger.takes("lamp")).toMatchObject([{ state: "submitted", task: "t9" }]);
+});
+
+test("a take that a person asked for is selected by the entry that brings its clip", () => {
+  const { ledger, journal } = open();
+  ledger.observe("dawn", 1, sends());
+  ledger.observe("dawn", 1, { kind: "accepted", task: "t1" });
+  ledger.observe("dawn", 1, STORED);
+  ledger.select("dawn", 1);
+  ledger.observe("dawn", 2, { kind: "intent", intent: { ...intent(), selects: "main" } });
+  ledger.observe("dawn", 2, { kind: "accepted", task: "t2" });
+  expect(ledger.selected("dawn")?.take).toBe(1);
+  ledger.observe("dawn", 2, { kind: "stored", clip: clip("again"), differences: [] });
+  expect(ledger.selected("dawn")?.take).toBe(2);
+  const lock = replayJournal(EMPTY_LOCK, journal);
+  expect(lock.scenes.get("dawn")?.selected).toEqual({ main: 2 });
+  // Once it has come true, a later choice stands.
+  const later = open(lock).ledger;
+  later.select("dawn", 1);
+  later.observe("dawn", 2, { kind: "stored", clip: clip("again"), differences: [] });
+  expect(later.selected("dawn")?.take).toBe(1);
+});
+
+test("the asset library is remembered by provider and digest", () => {
+  const { ledger } = open();
+  const entry = { state: "active" as const, id: "asset-1", at: "2026-01-01T00:00:00.000Z" };
+  ledger.recordLibrary("anyfast", clip().sha256, entry);
+  const { lock } = parseLock("lock", "/lock", formatLock(ledger.lock()));
+  expect(open(lock).ledger.library("anyfast", clip().sha256)).toEqual(entry);
+  expect(open(lock).ledger.library("ark", clip().sha256)).toBeUndefined();
 });
 
 test("numbers of takes are never used twice", () => {

@@ -19,6 +19,8 @@ const SEEN: { readonly [K in Observation["kind"]]: Extract<Observation, { kind: 
   refused: { kind: "refused", error },
   "not-created": { kind: "not-created", error },
   "outcome-unknown": { kind: "outcome-unknown", error },
+  adopted: { kind: "adopted", task: "task-3" },
+  abandoned: { kind: "abandoned" },
   restarted: { kind: "restarted" },
   succeeded: { kind: "succeeded", tokens: 9 },
   "task-failed": { kind: "task-failed", error },
@@ -38,7 +40,8 @@ const CHANGES: { readonly [K in Kind]: Partial<Record<Observation["kind"], Kind>
   waiting: { intent: "intended", restarted: "idle" },
   submitted: { succeeded: "succeeded", "task-failed": "failed", stored: "done" },
   succeeded: { stored: "done", restarted: "submitted" },
-  unknown: { accepted: "submitted" },
+  unknown: { accepted: "submitted", adopted: "submitted", abandoned: "abandoned" },
+  abandoned: { accepted: "submitted", adopted: "submitted" },
   done: {},
   refused: {},
   failed: {},
@@ -74,6 +77,7 @@ test("only a take that was certainly not accepted may be sent", () => {
     // The answer has just come.
     intended: "poll",
     unknown: "poll",
+    abandoned: "poll",
     waiting: "send-later",
     submitted: "poll",
     succeeded: "download",
@@ -100,10 +104,13 @@ test("no order of answers takes a known task away", () => {
   }
 });
 
-test("from unknown, only an answer that names the task leads on", () => {
-  for (const seen of observations.filter((kind) => kind !== "accepted")) {
+test("from unknown, only the task's name or a person leads on, and nothing leads to sending", () => {
+  for (const seen of observations.filter((kind) => !["accepted", "adopted", "abandoned"].includes(kind))) {
     expect(advance(STATES.unknown, SEEN[seen]).state.kind).toBe("unknown");
   }
+  for (const seen of observations)
+    for (const kind of ["unknown", "abandoned"] as const)
+      expect(advance(STATES[kind], SEEN[seen]).effect, `${kind}, ${seen}`).not.toMatch(/send/);
 });
 
 describe("the record of a take", () => {
@@ -112,6 +119,7 @@ describe("the record of a take", () => {
     waiting: undefined,
     intended: "unknown",
     unknown: "unknown",
+    abandoned: "abandoned",
     submitted: "submitted",
     // Its link is kept nowhere, so it is looked at once more.
     succeeded: "submitted",
@@ -127,7 +135,7 @@ describe("the record of a take", () => {
     },
   );
 
-  test.each(["submitted", "done", "refused", "failed", "unknown"] as const)(
+  test.each(["submitted", "done", "refused", "failed", "unknown", "abandoned"] as const)(
     "of %s gives the same state",
     (kind) => {
       const take = takeOf(3, STATES[kind]);
@@ -148,6 +156,17 @@ describe("the record of a take", () => {
   test("holds neither request ids nor statuses, which say nothing to a later reader", () => {
     const state: TaskState = { ...STATES.refused, error: { ...error, status: 400, requestId: "r-1" } };
     expect(takeOf(1, state)?.error).toEqual(error);
+  });
+
+  test("keeps what it was to cost, and the wish to select it only until its clip is here", () => {
+    const quote = { kind: "exact" as const, tokens: 5, amount: 0.1, currency: "USD" };
+    const wished = { ...intent(), quote, selects: "main" };
+    const submitted = takeOf(1, { ...STATES.submitted, intent: wished });
+    expect(submitted).toMatchObject({ quote, selects: "main" });
+    expect(submitted && stateOf(submitted)).toMatchObject({ intent: wished });
+    const done = takeOf(1, { ...STATES.done, intent: wished });
+    expect(done).toMatchObject({ quote });
+    expect(done).not.toHaveProperty("selects");
   });
 
   test("of a finished take without its clip is fetched again", () => {

@@ -54,6 +54,7 @@ export const STATES: { readonly [K in TaskState["kind"]]: Extract<TaskState, { k
   refused: { kind: "refused", intent: intent(), error },
   failed: { kind: "failed", intent: intent(), task: "task-1", error },
   unknown: { kind: "unknown", intent: intent(), error },
+  abandoned: { kind: "abandoned", intent: intent(), error },
 };
 
 export function doneTake(number: number, name = "clip", prompt = "a lamp"): Take {
