@@ -18,6 +18,7 @@ export interface Flags {
   readonly port?: number;
   readonly folder?: string;
   readonly taskSeconds?: number;
+  readonly assetSeconds?: number;
   readonly key?: string;
   readonly shape?: string;
   readonly format?: string;
@@ -166,6 +167,11 @@ function addTools(add: Add): void {
     )
     .addOption(
       new Option("--task-seconds <s>", "a task takes at least so long")
+        .argParser(amount(0, "seconds"))
+        .default(0),
+    )
+    .addOption(
+      new Option("--asset-seconds <s>", "an asset of the library takes at least so long")
         .argParser(amount(0, "seconds"))
         .default(0),
     )

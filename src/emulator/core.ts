@@ -1,7 +1,8 @@
 import type { AnswerContext } from "./answers.ts";
+import type { AssetLibrary } from "./assets/asset-library.ts";
 import { Faults, taskFault } from "./faults.ts";
 import type { RenderQueue } from "./render-queue.ts";
-import type { ApiError } from "./request.ts";
+import type { ApiError, RequestMedium } from "./request.ts";
 import type { Stats } from "./stats.ts";
 import type { TaskBook } from "./task-book.ts";
 import type { Task } from "./task.ts";
@@ -16,15 +17,18 @@ type Withdrawn = { readonly kind: "withdrawn" } | { readonly kind: "refused"; re
 export class Core {
   readonly book: TaskBook;
   readonly stats: Stats;
+  readonly library: AssetLibrary;
+  /** `http://127.0.0.1:PORT`. */
+  readonly origin: () => string;
   private readonly queue: RenderQueue;
   private readonly faults = new Faults();
-  private readonly origin: () => string;
   private readonly atLeast: number;
 
   constructor(parts: {
     book: TaskBook;
     stats: Stats;
     queue: RenderQueue;
+    library: AssetLibrary;
     origin: () => string;
     /** Milliseconds that a task takes at least. */
     atLeast: number;
@@ -32,6 +36,7 @@ export class Core {
     this.book = parts.book;
     this.stats = parts.stats;
     this.queue = parts.queue;
+    this.library = parts.library;
     this.origin = parts.origin;
     this.atLeast = parts.atLeast;
   }
@@ -39,16 +44,28 @@ export class Core {
   async create(body: string, label: string): Promise<Created> {
     this.stats.count("create");
     const checked = validate(parsed(body));
+    if (checked.kind === "refused") return this.refuse(checked.error);
     const error =
-      checked.kind === "refused" ? checked.error : this.faults.atCreate(checked.request.prompt, body, label);
-    if (checked.kind === "refused" || error) {
-      this.stats.count(error?.status === 429 ? "busy" : "refused");
-      return { kind: "refused", error: error as ApiError };
-    }
+      (await this.assetProblem(checked.request.media)) ??
+      this.faults.atCreate(checked.request.prompt, body, label);
+    if (error) return this.refuse(error);
     const task = await this.book.create(checked.request, label, body, taskFault(checked.request.prompt));
     this.stats.accept(label);
     this.queue.add(task);
     return { kind: "created", task };
+  }
+
+  private refuse(error: ApiError): Created {
+    this.stats.count(error.status === 429 ? "busy" : "refused");
+    return { kind: "refused", error };
+  }
+
+  private async assetProblem(media: readonly RequestMedium[]): Promise<ApiError | undefined> {
+    for (const medium of media) {
+      const message = await this.library.problem(medium);
+      if (message !== undefined) return { status: 400, code: "InvalidParameter", message };
+    }
+    return undefined;
   }
 
   async look(id: string): Promise<Task | undefined> {

@@ -11,6 +11,8 @@ export interface EmulatorOptions {
   readonly renderers?: number;
   /** A task takes at least so long, as the real service does. Default 0. */
   readonly taskSeconds?: number;
+  /** An asset of the library is `Processing` at least so long. Default 0. */
+  readonly assetSeconds?: number;
   /** The only key that is accepted; without it any key is. */
   readonly key?: string;
   /** Of the answers on the gateway's routes; the Ark routes have their own. Default `envelope`. */

@@ -71,6 +71,7 @@ export class RenderQueue {
       body: files.body(task.id),
       label: task.label,
       clips: files.clips,
+      assets: files.assets,
       output: files.unfinishedClip(task.id),
     });
     if (outcome.kind === "failed") return failure("InternalServiceError", outcome.message);

@@ -6,6 +6,8 @@ export interface RenderJob {
   readonly label: string;
   /** Folder with the clips made here, as `TASK-ID.mp4`. */
   readonly clips: string;
+  /** Folder of the asset library. */
+  readonly assets: string;
   readonly output: string;
 }
 

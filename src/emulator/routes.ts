@@ -1,10 +1,12 @@
 import { Hono, type Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { REQUEST_BYTES } from "../base/limits.ts";
+import { assetRoutes } from "./assets/asset-routes.ts";
 import { arkTask, createdAnswer, taskAnswer } from "./answers.ts";
 import { missing, type Core } from "./core.ts";
 import type { AnswerShape } from "./emulator.ts";
 import type { ApiError } from "./request.ts";
+import { refuse } from "./refuse.ts";
 import { answerFile } from "./result-files.ts";
 import type { Task } from "./task.ts";
 
@@ -24,12 +26,17 @@ export function createRoutes(options: RouteOptions): Hono {
     maxSize: REQUEST_BYTES,
     onError: (c) => refuse(c, tooLarge()),
   });
-  for (const path of ["/v1/*", "/api/v3/*"]) {
+  for (const path of ["/v1/*", "/api/v3/*", "/volc/*"])
     app.use(path, async (c, next) => (keyFits(c, options.key) ? next() : refuse(c, badKey())));
-    app.use(path, limit);
-  }
+  for (const path of ["/v1/*", "/api/v3/*"]) app.use(path, limit);
   gatewayRoutes(app, options);
   arkRoutes(app, core);
+  assetRoutes(app, {
+    library: core.library,
+    stats: core.stats,
+    folder: core.book.files.assets,
+    origin: core.origin,
+  });
   app.get("/files/:name", (c) => {
     if (c.req.raw.method === "GET") core.stats.count("download");
     return answerFile(c, core.book);
@@ -114,9 +121,4 @@ function badKey(): ApiError {
 function tooLarge(): ApiError {
   const message = `the request body is larger than ${REQUEST_BYTES / 1024 / 1024} MB`;
   return { status: 400, code: "InvalidParameter", message };
-}
-
-function refuse(c: Context, { status, code, message }: ApiError): Response {
-  if (status === 429) c.header("Retry-After", "1");
-  return c.json({ error: { code, message } }, status);
 }

@@ -2,6 +2,9 @@ import { serve, type ServerType } from "@hono/node-server";
 import { availableParallelism } from "node:os";
 import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
+import { AssetFiles } from "./assets/asset-files.ts";
+import { AssetLibrary } from "./assets/asset-library.ts";
+import { inspectAsset, type InspectAsset } from "./assets/inspect.ts";
 import { Core } from "./core.ts";
 import type { Emulator, EmulatorOptions } from "./emulator.ts";
 import { ForkedRenderer } from "./forked-renderer.ts";
@@ -30,12 +33,18 @@ export async function startWith(
   options: EmulatorOptions,
   renderer: ClipRenderer,
   width: number,
+  inspect: InspectAsset = inspectAsset,
 ): Promise<Emulator> {
   const book = await TaskBook.open(new TaskFiles(resolve(options.folder)));
   const atLeast = (options.taskSeconds ?? 0) * 1000;
   const queue = new RenderQueue({ book, renderer, width, atLeast });
   let url = "";
-  const core = new Core({ book, stats: new Stats(book), queue, origin: () => url, atLeast });
+  const library = new AssetLibrary({
+    files: new AssetFiles(book.files.assets),
+    inspect,
+    atLeast: (options.assetSeconds ?? 0) * 1000,
+  });
+  const core = new Core({ book, stats: new Stats(book), queue, library, origin: () => url, atLeast });
   const app = createRoutes({ core, shape: options.shape ?? "envelope", key: options.key });
   const server = await listen(app.fetch, options.port);
   url = `http://${HOST}:${(server.address() as AddressInfo).port}`;
@@ -43,6 +52,7 @@ export async function startWith(
   return {
     url,
     close: async () => {
+      library.close();
       await Promise.all([closeServer(server), queue.close()]);
     },
   };

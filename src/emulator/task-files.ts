@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { open, readFile, readdir, rename, rm } from "node:fs/promises";
+import { readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { syncFolder, writeDurably } from "./durable.ts";
 import { isTaskId, type Task } from "./task.ts";
 
 /**
@@ -17,6 +18,11 @@ export class TaskFiles {
       mkdirSync(join(folder, part), { recursive: true });
     removeAbandoned(join(folder, "work"));
     this.work = mkdtempSync(join(folder, "work", `${process.pid}-`));
+  }
+
+  /** Folder of the asset library. */
+  get assets(): string {
+    return join(this.folder, "assets");
   }
 
   get clips(): string {
@@ -106,24 +112,4 @@ async function readRecord(path: string): Promise<Task | undefined> {
     // Gone, or a file that is not ours: both mean that no such task is known.
     return undefined;
   }
-}
-
-/** Under another name first, so that a crash leaves either nothing or all of it. */
-async function writeDurably(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
-  const file = await open(temporary, "w");
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(temporary, path);
-}
-
-/** Makes new names in a folder durable. Windows knows no such thing for folders and does it by itself. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === "win32") return;
-  const folder = await open(path, "r");
-  await folder.sync().finally(() => folder.close());
 }

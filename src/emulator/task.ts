@@ -1,5 +1,5 @@
-import { randomBytes } from "node:crypto";
 import type { Resolution } from "../base/sizes.ts";
+import { isId, newId } from "./ids.ts";
 import type { ShotKind } from "./shot-kind.ts";
 
 /** What a clip turned out to be. Pixels, frames, and tokens as the service would bill them. */
@@ -41,14 +41,10 @@ export function isFinished(task: Task): boolean {
   return task.state.kind !== "queued" && task.state.kind !== "running";
 }
 
-/** An id such as `cgt-20260312231129-7db6s`: the time of creation and five random letters or digits. */
 export function newTaskId(now: number): string {
-  const time = new Date(now).toISOString().replace(/\D/g, "").slice(0, 14);
-  const letters = [...randomBytes(5)].map((byte) => (byte % 36).toString(36)).join("");
-  return `cgt-${time}-${letters}`;
+  return newId("cgt", now);
 }
 
-/** Ids become file names, so nothing else may pass for one. */
 export function isTaskId(text: string): boolean {
-  return /^cgt-\d{14}-[0-9a-z]{5}$/.test(text);
+  return isId("cgt", text);
 }

@@ -50,12 +50,13 @@ function checkFacts(facts: MediaFacts, span: Span): Diagnostic[] {
     const message = `\`${written}\` is ${SHOWN[facts.kind]} in the format ${facts.format}`;
     return [diagnose("media/bad-format", span, message, { help: `convert it; ${FORMATS}` })];
   }
-  const fault = faultOf(facts);
+  const fault = limitFault(facts);
   if (!fault) return [];
   return [diagnose("media/limits", span, `\`${written}\` ${fault.message}`, { help: fault.help })];
 }
 
-function faultOf(facts: Exclude<MediaFacts, { kind: "unreadable" }>): Fault | undefined {
+/** The limit of the service that a readable file does not keep, in words that go on from its name. */
+export function limitFault(facts: Exclude<MediaFacts, { kind: "unreadable" }>): Fault | undefined {
   switch (facts.kind) {
     case "image":
       return tooHeavy(facts.bytes, IMAGE, "picture") ?? badPicture(facts);

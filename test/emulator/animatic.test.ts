@@ -1,3 +1,4 @@
+import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bandTop } from "../../src/emulator/animatic/band.ts";
@@ -229,6 +230,26 @@ describe("references", () => {
       ],
     );
     expect(difference(plain.pictures[0] as Picture, shown.pictures[0] as Picture, 0, 0.6)).toBeGreaterThan(5);
+  });
+
+  test("an asset of our own library is drawn from its bytes, whatever its kind", async () => {
+    const [still, shot] = ["asset-20260101000000-00001", "asset-20260101000000-00002"];
+    const bytes = Buffer.from(halves(400, 300).split(",")[1] ?? "", "base64");
+    writeFileSync(join(studio.folder, `${still}.bytes`), bytes);
+    copyFileSync(file(CITY), join(studio.folder, `${shot}.bytes`));
+    const known = [words("A fox."), image("reference_image", `asset://${still}`)];
+    const { pictures: shown } = await draw(studio, [40], known);
+    const { pictures: same } = await draw(
+      studio,
+      [40],
+      [words("A fox."), image("reference_image", halves(400, 300))],
+    );
+    expect(difference(shown[0] as Picture, same[0] as Picture, 0, 0.6)).toBeLessThan(1);
+    const video = { type: "video_url", video_url: { url: `asset://${shot}` }, role: "reference_video" };
+    const content = [words("Extend Video 1 forward: night falls."), video];
+    const [end] = (await decoded(studio, CITY, [96])) as [Picture];
+    const { pictures } = await draw(studio, [0], content);
+    expect(difference(pictures[0] as Picture, end)).toBeLessThan(CODEC_LOSS);
   });
 
   test("a referenced sound is heard", async () => {

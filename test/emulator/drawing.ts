@@ -97,7 +97,10 @@ async function renderWith(
     ...settings,
   };
   writeFileSync(body, JSON.stringify(request));
-  return renderClip({ body, label: "scene", clips: folder, output: join(folder, `${id}.mp4`) }, codec);
+  return renderClip(
+    { body, label: "scene", clips: folder, assets: folder, output: join(folder, `${id}.mp4`) },
+    codec,
+  );
 }
 
 /** The decoded pictures of a clip at the frames. */

@@ -1,11 +1,13 @@
 import type { Canvas } from "@napi-rs/canvas";
 import { existsSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { PictureCodec } from "../../media/codec.ts";
 import { probeMedia } from "../../media/probe.ts";
 import { FRAMES_PER_SECOND } from "../../base/limits.ts";
 import type { RequestMedium } from "../request.ts";
+import { assetBytesPath } from "../assets/asset-files.ts";
+import { isId } from "../ids.ts";
 import { isTaskId } from "../task.ts";
 import { fetchLoopback, isLoopback } from "./fetch-loopback.ts";
 import { canvasOf, decodeImage, isTiff, sketch } from "./pictures.ts";
@@ -38,6 +40,8 @@ export type ClipInput = Extract<Input, { kind: "clip" }>;
 interface InputPlaces {
   /** Folder with the clips made here. */
   readonly clips: string;
+  /** Folder of the asset library. */
+  readonly assets: string;
   /** Folder for what has to be a file. */
   readonly scratch: string;
 }
@@ -69,7 +73,7 @@ async function readInput(medium: RequestMedium, places: InputPlaces, codec: Pict
     case "video_url":
       return readClip(medium, places, codec);
     case "audio_url": {
-      const bytes = await bytesOf(medium);
+      const bytes = await bytesOf(medium, places);
       if (!bytes) {
         const picture = sketch(nameOf(medium.url), "not fetched in a rehearsal");
         return { kind: "sound", medium, samples: new Float32Array(0), picture };
@@ -81,11 +85,11 @@ async function readInput(medium: RequestMedium, places: InputPlaces, codec: Pict
   }
 }
 
-async function readImage(medium: RequestMedium, { scratch }: InputPlaces): Promise<Canvas> {
-  const bytes = await bytesOf(medium);
+async function readImage(medium: RequestMedium, places: InputPlaces): Promise<Canvas> {
+  const bytes = await bytesOf(medium, places);
   if (!bytes) return sketch(nameOf(medium.url), "not fetched in a rehearsal");
   if (!isTiff(bytes)) return decodeImage(bytes);
-  const path = join(scratch, `${medium.index}.tiff`);
+  const path = join(places.scratch, `${medium.index}.tiff`);
   await writeFile(path, bytes);
   const facts = await probeMedia(path);
   if (facts.kind !== "image") throw new Error("the image cannot be read");
@@ -123,7 +127,7 @@ function ownClip(url: string, clips: string): string | undefined {
 }
 
 async function fetchedClip(medium: RequestMedium, places: InputPlaces): Promise<string | undefined> {
-  const bytes = await bytesOf(medium);
+  const bytes = await bytesOf(medium, places);
   if (!bytes) return undefined;
   const path = join(places.scratch, `${medium.index}.video`);
   await writeFile(path, bytes);
@@ -131,9 +135,16 @@ async function fetchedClip(medium: RequestMedium, places: InputPlaces): Promise<
 }
 
 /** `undefined` for what lies elsewhere: a rehearsal sends nothing anywhere. */
-async function bytesOf({ type, url }: RequestMedium): Promise<Buffer | undefined> {
+async function bytesOf({ type, url }: RequestMedium, { assets }: InputPlaces): Promise<Buffer | undefined> {
   if (url.startsWith("data:")) return Buffer.from(url.slice(url.indexOf(",") + 1), "base64");
+  if (url.startsWith("asset://")) return assetBytes(url.slice("asset://".length), assets);
   return isLoopback(url) ? fetchLoopback(url, type) : undefined;
+}
+
+/** Of an asset of our own library; `undefined` for one of the provider's. */
+async function assetBytes(id: string, folder: string): Promise<Buffer | undefined> {
+  const path = assetBytesPath(folder, id);
+  return isId("asset", id) && existsSync(path) ? readFile(path) : undefined;
 }
 
 /** The last part of a URL, or the id of an asset. */

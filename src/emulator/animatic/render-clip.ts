@@ -22,7 +22,7 @@ export async function renderClip(job: RenderJob, codec: PictureCodec): Promise<R
   await mkdir(scratch, { recursive: true });
   try {
     const request = await readRequest(job.body);
-    const inputs = await readInputs(request.media, { clips: job.clips, scratch }, codec);
+    const inputs = await readInputs(request.media, { clips: job.clips, assets: job.assets, scratch }, codec);
     const shot = createShot(request, job.label, inputs, codec);
     await encode(shot, job.output);
     const { width, height, frames } = shot.stage;
