@@ -21,11 +21,24 @@ export interface Connected {
   close(): Promise<void>;
 }
 
+export interface ConnectRequest {
+  readonly project: Project;
+  readonly store: ObjectStore;
+  /** How the paid service is reached; without it the emulator is started. */
+  readonly connection: Connection | undefined;
+  /** Aborts when what is under way is given up. */
+  readonly signal: AbortSignal;
+}
+
 /** Clips of the emulator take seconds, and a look at it costs nothing. */
 const EMULATOR_PACE: Pace = { pollFirst: 0.2, pollEvery: 0.15 };
 
+export async function connect({ project, store, connection, signal }: ConnectRequest): Promise<Connected> {
+  return connection ? connectProvider(connection, signal) : connectEmulator(project, store, signal);
+}
+
 /** The paid service; videos reach it by its own links only. */
-export function connectProvider(connection: Connection, signal: AbortSignal): Connected {
+function connectProvider(connection: Connection, signal: AbortSignal): Connected {
   const { provider, baseUrl, apiKey } = connection;
   const routes = provider === "ark" ? ROUTES.ark : ROUTES.anyfast;
   const service = connectService({ baseUrl, apiKey, routes });
@@ -42,7 +55,7 @@ export function connectProvider(connection: Connection, signal: AbortSignal): Co
  * The emulator inside this process, reached over HTTP by the same client as the paid service. Its tasks lie in the
  * project, so that a run which was killed can be taken up by the next one.
  */
-export async function connectEmulator(
+async function connectEmulator(
   project: Project,
   store: ObjectStore,
   signal: AbortSignal,

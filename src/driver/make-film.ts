@@ -1,8 +1,7 @@
 import type { SceneResult } from "../execute/events.ts";
-import { assembleFilm } from "../film/assemble.ts";
 import type { Clip } from "../plan/lock.ts";
-import { diskFiles } from "../store/files.ts";
 import { ObjectStore } from "../store/objects.ts";
+import type { Machine } from "./machine.ts";
 import type { Plan } from "./plan.ts";
 import { filmIsCurrent, filmPath, filmRecipe, recordFilm } from "./renders.ts";
 
@@ -16,17 +15,18 @@ export async function makeFilm(
   plan: Plan,
   clipOf: (scene: string) => Clip | undefined,
   results: ReadonlyMap<string, SceneResult>,
+  { files, assemble }: Pick<Machine, "files" | "assemble">,
 ): Promise<FilmResult> {
   const stale = plan.cut.find(({ scene }) => !isReady(results.get(scene)) || clipOf(scene) === undefined);
   if (stale) return { kind: "not-made", reason: `scene \`${stale.scene}\` has no current clip` };
   const recipe = filmRecipe(plan.cut, (scene) => clipOf(scene)?.sha256 ?? "");
   const path = filmPath(plan, plan.kind);
-  if (filmIsCurrent(plan, plan.kind, recipe)) return { kind: "current", path };
-  const store = new ObjectStore(diskFiles, plan.project.hidden);
+  if (filmIsCurrent(plan, plan.kind, recipe, files)) return { kind: "current", path };
+  const store = new ObjectStore(files, plan.project.hidden);
   const parts = plan.cut.map((part) => ({ ...part, path: store.pathOf(clipOf(part.scene)?.sha256 ?? "") }));
-  const assembled = await assembleFilm(parts, path);
+  const assembled = await assemble(parts, path);
   if (assembled.kind === "cannot-join") return { kind: "not-made", reason: assembled.reason };
-  recordFilm(plan, plan.kind, recipe);
+  recordFilm(plan, plan.kind, recipe, files);
   return { kind: "made", path, seconds: assembled.seconds };
 }
 

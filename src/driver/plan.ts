@@ -5,7 +5,7 @@ import type { Lock } from "../plan/lock.ts";
 import type { ScenePlan } from "../plan/decide.ts";
 import { planScenes, settledClip } from "../plan/plan.ts";
 import { lowerScene, type LoweredScene } from "../seedance/lower.ts";
-import { diskFiles } from "../store/files.ts";
+import { diskFiles, type Files } from "../store/files.ts";
 import { ObjectStore } from "../store/objects.ts";
 import { TakeRecord } from "../store/take-record.ts";
 import type { Provider } from "../storyboard/types.ts";
@@ -63,27 +63,33 @@ export async function plan(options: PlanOptions = {}): Promise<Planned> {
   if (!first) return { diagnostics, films: [] };
   const provider = chooseProvider(options.provider, options.environment ?? process.env, first.storyboard);
   const kind = runKindOf(provider.value);
-  const read = readLock(first.project, kind, options.cwd ?? process.cwd());
+  const read = readLock(first.project, kind, options.cwd ?? process.cwd(), diskFiles);
   const all = [...diagnostics, ...read.diagnostics];
   if (hasErrors(all)) return { diagnostics: all, films: [] };
   const concurrency = options.concurrency ?? DEFAULT_CONCURRENCY;
-  return { diagnostics: all, films: planFilms(films, { provider, kind, lock: read.lock, concurrency }) };
+  const given = { provider, kind, lock: read.lock, concurrency };
+  return { diagnostics: all, films: planFilms(films, given, diskFiles) };
 }
 
 type Given = Pick<Plan, "provider" | "kind" | "lock" | "concurrency">;
 
 /** The plans of all films against one lock: what the first one makes, the next ones need not make again. */
-export function planFilms(films: readonly Compiled[], given: Given): Plan[] {
+export function planFilms(films: readonly Compiled[], given: Given, files: Files): Plan[] {
   const shared = new Map<string, string>();
-  return films.map((film) => planFilm(film, given, shared));
+  return films.map((film) => planFilm(film, given, files, shared));
 }
 
 /** The plan of one film. `shared`: what the films before it will have made, see `planScenes`. */
-export function planFilm(compiled: Compiled, given: Given, shared = new Map<string, string>()): Plan {
+export function planFilm(
+  compiled: Compiled,
+  given: Given,
+  files: Files,
+  shared = new Map<string, string>(),
+): Plan {
   const { project, storyboard, media } = compiled;
   const lowered = new Map(storyboard.scenes.map((scene) => [scene.id, lowerScene(storyboard, scene, media)]));
-  const store = new ObjectStore(diskFiles, project.hidden);
-  const record = new TakeRecord(diskFiles, project.hidden, given.kind);
+  const store = new ObjectStore(files, project.hidden);
+  const record = new TakeRecord(files, project.hidden, given.kind);
   const scenes = planScenes({
     storyboard,
     lowered,
@@ -101,7 +107,7 @@ export function planFilm(compiled: Compiled, given: Given, shared = new Map<stri
     lowered,
     scenes,
     cut,
-    film: planAssembly(compiled, given.kind, scenes, cut),
+    film: planAssembly(compiled, given.kind, scenes, cut, files),
     estimate: estimate(scenes, lowered, media, options),
   };
 }
@@ -121,6 +127,7 @@ function planAssembly(
   kind: RunKind,
   scenes: readonly ScenePlan[],
   cut: readonly CutPart[],
+  files: Files,
 ): FilmPlan {
   const plans = new Map(scenes.map((scene) => [scene.scene.id, scene]));
   const stopped = cut.find(({ scene }) => plans.get(scene)?.action === "blocked");
@@ -128,7 +135,7 @@ function planAssembly(
   const changing = cut.find(({ scene }) => settledClip(plans.get(scene)) === undefined);
   if (changing) return { action: "assemble", reason: `\`${changing.scene}\` will change` };
   const recipe = filmRecipe(cut, (scene) => settledClip(plans.get(scene))?.sha256 ?? "");
-  return filmIsCurrent(compiled, kind, recipe)
+  return filmIsCurrent(compiled, kind, recipe, files)
     ? { action: "reuse", reason: "the film is current" }
     : { action: "assemble", reason: "the film is not there, or its cut has changed" };
 }

@@ -1,8 +1,8 @@
 import type { Diagnostic } from "../base/diagnostic.ts";
 import { hasErrors } from "../base/diagnostic.ts";
-import { diskFiles } from "../store/files.ts";
 import { takeRunLock, type Holder } from "../store/run-lock.ts";
-import { check } from "./check.ts";
+import { check, type Checked } from "./check.ts";
+import { thisMachine, type Machine } from "./machine.ts";
 import { chooseProvider, connectionOf, runKindOf } from "./options.ts";
 import { DEFAULT_CONCURRENCY, planFilms, type Plan } from "./plan.ts";
 import { runLockPath } from "./project.ts";
@@ -22,7 +22,16 @@ export type RenderResult =
 
 /** Makes everything that the plan says, and joins the film. Resumes what an earlier run has begun. */
 export async function render(options: RenderOptions = {}): Promise<RenderResult> {
-  const checked = await check(options);
+  return renderChecked(await check(options), options, thisMachine);
+}
+
+/** The same for a storyboard that is checked already, on any machine. */
+export async function renderChecked(
+  checked: Checked,
+  options: RenderOptions,
+  machine: Machine,
+): Promise<RenderResult> {
+  const { files } = machine;
   const [first] = checked.films;
   if (!first) return { kind: "invalid", diagnostics: checked.diagnostics };
   const { project } = first;
@@ -31,19 +40,19 @@ export async function render(options: RenderOptions = {}): Promise<RenderResult>
   const kind = runKindOf(provider.value);
   const connection = provider.value === "emulator" ? undefined : connectionOf(provider.value, environment);
   if (connection?.kind === "no-key") return connection;
-  const held = takeRunLock(diskFiles, runLockPath(project, kind), new Date());
+  const held = takeRunLock(files, runLockPath(project, kind), new Date(machine.clock.now()), machine.self);
   if (held.kind === "busy") return held;
   try {
-    const { lock, diagnostics } = readLock(project, kind, options.cwd ?? process.cwd());
+    const { lock, diagnostics } = readLock(project, kind, options.cwd ?? process.cwd(), files);
     if (hasErrors(diagnostics)) return { kind: "invalid", diagnostics };
     // What a run that died has left goes into the lockfile before anything new happens.
-    foldJournal(project, kind, lock);
+    foldJournal(project, kind, lock, files);
     const concurrency = options.concurrency ?? DEFAULT_CONCURRENCY;
-    const films = planFilms(checked.films, { provider, kind, lock, concurrency });
+    const films = planFilms(checked.films, { provider, kind, lock, concurrency }, files);
     options.onPlan?.(films, checked.diagnostics);
     const refusal = await spendGate(films, options);
     if (refusal !== undefined) return { kind: "refused", reason: refusal, films };
-    return await new Run(project, kind, options, connection?.connection).films(films, lock);
+    return await new Run(project, kind, options, connection?.connection, machine).films(films, lock);
   } finally {
     held.release();
   }

@@ -1,8 +1,7 @@
-import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { canonicalJson, digestOf, type Digest } from "../base/digest.ts";
 import type { CutPart } from "../film/cut.ts";
-import { diskFiles, readText, writeWhole } from "../store/files.ts";
+import { readText, writeWhole, type Files } from "../store/files.ts";
 import type { ObjectStore } from "../store/objects.ts";
 import type { Compiled } from "./check.ts";
 import { rendersPath, rendersRecordPath, type RunKind } from "./project.ts";
@@ -33,20 +32,18 @@ export function filmRecipe(cut: readonly CutPart[], clipOf: (scene: string) => D
 }
 
 /** True when the file that stands there is the one that was made from this recipe. */
-export function filmIsCurrent(compiled: Compiled, kind: RunKind, recipe: Digest): boolean {
-  const { film } = readRecord(compiled, kind);
+export function filmIsCurrent(compiled: Compiled, kind: RunKind, recipe: Digest, files: Files): boolean {
+  const { film } = readRecord(compiled, kind, files);
   const path = filmPath(compiled, kind);
-  if (film?.recipe !== recipe || !existsSync(path)) return false;
-  const { size, mtimeMs } = statSync(path);
+  if (film?.recipe !== recipe || !files.existsSync(path)) return false;
+  const { size, mtimeMs } = files.statSync(path);
   return size === film.bytes && mtimeMs === film.mtimeMs;
 }
 
-export function recordFilm(compiled: Compiled, kind: RunKind, recipe: Digest): void {
-  const { size, mtimeMs } = statSync(filmPath(compiled, kind));
-  writeRecord(compiled, kind, {
-    ...readRecord(compiled, kind),
-    film: { recipe, bytes: size, mtimeMs },
-  });
+export function recordFilm(compiled: Compiled, kind: RunKind, recipe: Digest, files: Files): void {
+  const { size, mtimeMs } = files.statSync(filmPath(compiled, kind));
+  const film = { recipe, bytes: size, mtimeMs };
+  writeRecord(compiled, kind, { ...readRecord(compiled, kind, files), film }, files);
 }
 
 /** Shows each selected clip under its scene's name. Untouched where it stands already. */
@@ -55,34 +52,40 @@ export function exposeClips(
   kind: RunKind,
   store: ObjectStore,
   clips: ReadonlyMap<string, Digest | undefined>,
+  files: Files,
 ): void {
-  const record = readRecord(compiled, kind);
+  const record = readRecord(compiled, kind, files);
   const scenes: Record<string, Digest> = { ...record.scenes };
   let changed = false;
   for (const [scene, digest] of clips) {
     const path = scenePath(compiled, kind, scene);
-    if (digest === undefined || (scenes[scene] === digest && existsSync(path)) || !store.has(digest))
+    if (digest === undefined || (scenes[scene] === digest && files.existsSync(path)) || !store.has(digest))
       continue;
     store.expose(digest, path);
     scenes[scene] = digest;
     changed = true;
   }
-  if (changed) writeRecord(compiled, kind, { ...record, scenes });
+  if (changed) writeRecord(compiled, kind, { ...record, scenes }, files);
 }
 
-function readRecord({ project, storyboard }: Compiled, kind: RunKind): RendersRecord {
+function readRecord({ project, storyboard }: Compiled, kind: RunKind, files: Files): RendersRecord {
   try {
     return JSON.parse(
-      readText(diskFiles, rendersRecordPath(project, kind, storyboard.variant)) ?? "",
+      readText(files, rendersRecordPath(project, kind, storyboard.variant)) ?? "",
     ) as RendersRecord;
   } catch {
     return { scenes: {} };
   }
 }
 
-function writeRecord({ project, storyboard }: Compiled, kind: RunKind, record: RendersRecord): void {
+function writeRecord(
+  { project, storyboard }: Compiled,
+  kind: RunKind,
+  record: RendersRecord,
+  files: Files,
+): void {
   writeWhole(
-    diskFiles,
+    files,
     rendersRecordPath(project, kind, storyboard.variant),
     JSON.stringify(record, null, 2) + "\n",
   );

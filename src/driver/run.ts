@@ -1,20 +1,17 @@
-import { readFileSync, rmSync } from "node:fs";
-import { systemClock } from "../execute/clock.ts";
 import type { SceneResult } from "../execute/events.ts";
 import { execute } from "../execute/execute.ts";
 import { Ledger } from "../execute/ledger.ts";
 import { Poller } from "../execute/poller.ts";
 import { Pool } from "../execute/pool.ts";
 import { RunStop } from "../execute/run-stop.ts";
-import { probeMedia } from "../media/probe.ts";
 import { buildGraph } from "../plan/graph.ts";
 import type { Lock } from "../plan/lock.ts";
 import { nextLook } from "../service/pace.ts";
-import { diskFiles } from "../store/files.ts";
 import { Journal } from "../store/journal.ts";
 import { ObjectStore } from "../store/objects.ts";
 import { TakeRecord } from "../store/take-record.ts";
-import { connectEmulator, connectProvider, type Connected } from "./connect.ts";
+import type { Connected } from "./connect.ts";
+import type { Machine } from "./machine.ts";
 import { makeFilm } from "./make-film.ts";
 import type { Connection } from "./options.ts";
 import { nothingToDo, planFilm, taskSeconds, type Plan } from "./plan.ts";
@@ -35,6 +32,7 @@ export class Run {
   readonly #kind: RunKind;
   readonly #options: RenderOptions;
   readonly #connection: Connection | undefined;
+  readonly #machine: Machine;
   readonly #journal: Journal;
   readonly #store: ObjectStore;
   readonly #record: TakeRecord;
@@ -44,16 +42,24 @@ export class Run {
   #connected: Connected | undefined;
   #lock: () => Lock = () => ({ scenes: new Map() });
 
-  constructor(project: Project, kind: RunKind, options: RenderOptions, connection: Connection | undefined) {
+  constructor(
+    project: Project,
+    kind: RunKind,
+    options: RenderOptions,
+    connection: Connection | undefined,
+    machine: Machine,
+  ) {
+    const { files } = machine;
     this.#project = project;
     this.#kind = kind;
     this.#options = options;
     this.#connection = connection;
-    this.#journal = new Journal(diskFiles, journalPath(project, kind));
-    this.#store = new ObjectStore(diskFiles, project.hidden);
-    this.#record = new TakeRecord(diskFiles, project.hidden, kind);
-    this.#stills = new Stills(project, this.#store);
-    this.#stop = new RunStop(options.signal ?? new AbortController().signal);
+    this.#machine = machine;
+    this.#journal = new Journal(files, journalPath(project, kind));
+    this.#store = new ObjectStore(files, project.hidden);
+    this.#record = new TakeRecord(files, project.hidden, kind);
+    this.#stills = new Stills(project, this.#store, machine);
+    this.#stop = new RunStop(options.signal ?? new AbortController().signal, (ms) => machine.grace(ms));
     this.#cap = new SpendingCap(options);
   }
 
@@ -63,7 +69,8 @@ export class Run {
     try {
       const films: FilmRun[] = [];
       for (const [i, plan] of plans.entries()) {
-        films.push(await this.#film(i === 0 ? plan : planFilm(plan, { ...plan, lock: this.#lock() })));
+        const { files } = this.#machine;
+        films.push(await this.#film(i === 0 ? plan : planFilm(plan, { ...plan, lock: this.#lock() }, files)));
       }
       const stopped = this.#stop.failure?.message ?? (this.#stop.halted ? this.#stop.reason : undefined);
       const interrupted = this.#options.signal?.aborted ?? false;
@@ -79,12 +86,13 @@ export class Run {
     const scenes = nothingToDo(plan) ? settled(plan, ledger, this.#store) : await this.#execute(plan, ledger);
     const clipOf = (scene: string) => ledger.selected(scene)?.clip;
     const clips = plan.storyboard.scenes.map(({ id }) => [id, clipOf(id)?.sha256] as const);
-    exposeClips(plan, this.#kind, this.#store, new Map(clips));
-    return { plan, scenes, film: await makeFilm(plan, clipOf, scenes) };
+    exposeClips(plan, this.#kind, this.#store, new Map(clips), this.#machine.files);
+    return { plan, scenes, film: await makeFilm(plan, clipOf, scenes, this.#machine) };
   }
 
   async #execute(plan: Plan, ledger: Ledger): Promise<ReadonlyMap<string, SceneResult>> {
     const { service, provider, handover, pace } = await this.#connect();
+    const { clock, files } = this.#machine;
     const looking = {
       pollFirst: this.#options.pollFirst ?? pace.pollFirst,
       pollEvery: this.#options.pollEvery ?? pace.pollEvery,
@@ -100,8 +108,8 @@ export class Run {
       service,
       provider,
       handover,
-      poller: new Poller(service, systemClock, (looks) => nextLook(looks, looking), this.#stop.signal),
-      clock: systemClock,
+      poller: new Poller(service, clock, (looks) => nextLook(looks, looking), this.#stop.signal),
+      clock,
       ledger,
       store: this.#store,
       stop: this.#stop,
@@ -111,11 +119,11 @@ export class Run {
       patience: (this.#options.deadline ?? DEFAULT_DEADLINE_SECONDS) * 1000,
       taskSeconds: taskSeconds(this.#kind),
       emit: this.#options.onEvent ?? (() => undefined),
-      probe: probeMedia,
+      probe: (path) => this.#machine.probe(path),
       recall: (fingerprint) => this.#record.recall(fingerprint),
       remember: (take) => this.#record.remember(take),
       still: (digest, which) => this.#stills.take(digest, which),
-      read: (path) => readFileSync(path),
+      read: (path) => files.readFileSync(path),
       spendProblem: (scene) => this.#cap.problem(plan, scene),
     });
   }
@@ -123,9 +131,12 @@ export class Run {
   async #connect(): Promise<Connected> {
     if (this.#connected) return this.#connected;
     this.#store.sweepIncoming();
-    this.#connected = this.#connection
-      ? connectProvider(this.#connection, this.#stop.giveUp)
-      : await connectEmulator(this.#project, this.#store, this.#stop.giveUp);
+    this.#connected = await this.#machine.connect({
+      project: this.#project,
+      store: this.#store,
+      connection: this.#connection,
+      signal: this.#stop.giveUp,
+    });
     return this.#connected;
   }
 
@@ -134,13 +145,13 @@ export class Run {
     await Promise.all([this.#stills.close(), this.#connected?.close()]);
     this.#journal.close();
     const lock = this.#lock();
-    foldJournal(this.#project, this.#kind, lock);
+    foldJournal(this.#project, this.#kind, lock, this.#machine.files);
     // The emulator's copies are needed only as long as a task is under way there.
     const isOpen = [...lock.scenes.values()].some(({ takes }) =>
       takes.some(({ state }) => state === "submitted"),
     );
     if (this.#kind === "rehearsal" && !isOpen)
-      rmSync(emulatorPath(this.#project), { recursive: true, force: true });
+      this.#machine.files.rmSync(emulatorPath(this.#project), { recursive: true, force: true });
   }
 }
 

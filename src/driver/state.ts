@@ -2,7 +2,7 @@ import { hasErrors, type Diagnostic } from "../base/diagnostic.ts";
 import { replayJournal } from "../execute/ledger.ts";
 import { EMPTY_LOCK, type Lock } from "../plan/lock.ts";
 import { formatLock, parseLock } from "../plan/lock-format.ts";
-import { diskFiles, readText, writeWhole } from "../store/files.ts";
+import { readText, writeWhole, type Files } from "../store/files.ts";
 import { Journal, readJournal } from "../store/journal.ts";
 import { journalPath, lockPath, shownPath, type Project, type RunKind } from "./project.ts";
 
@@ -13,27 +13,27 @@ export interface ReadLock {
 }
 
 /** The lockfile, and what a run that died had not written into it yet. Writes nothing. */
-export function readLock(project: Project, kind: RunKind, cwd: string): ReadLock {
+export function readLock(project: Project, kind: RunKind, cwd: string, files: Files): ReadLock {
   const path = lockPath(project, kind);
-  const text = readText(diskFiles, path);
+  const text = readText(files, path);
   const parsed =
     text === undefined ? { lock: EMPTY_LOCK, diagnostics: [] } : parseLock(shownPath(path, cwd), path, text);
   if (hasErrors(parsed.diagnostics)) return parsed;
-  const entries = readJournal(diskFiles, journalPath(project, kind));
+  const entries = readJournal(files, journalPath(project, kind));
   return { lock: entries.length > 0 ? replayJournal(parsed.lock, entries) : parsed.lock, diagnostics: [] };
 }
 
 /** Writes the lockfile where it says something new; a run that did nothing must not touch it. */
-function writeLock(project: Project, kind: RunKind, lock: Lock): void {
+function writeLock(project: Project, kind: RunKind, lock: Lock, files: Files): void {
   const path = lockPath(project, kind);
   const text = formatLock(lock);
-  const before = readText(diskFiles, path);
+  const before = readText(files, path);
   if (before === text || (before === undefined && lock.scenes.size === 0)) return;
-  writeWhole(diskFiles, path, text);
+  writeWhole(files, path, text);
 }
 
 /** Writes the lockfile, then drops the journal, of which it now holds everything. */
-export function foldJournal(project: Project, kind: RunKind, lock: Lock): void {
-  writeLock(project, kind, lock);
-  new Journal(diskFiles, journalPath(project, kind)).clear();
+export function foldJournal(project: Project, kind: RunKind, lock: Lock, files: Files): void {
+  writeLock(project, kind, lock, files);
+  new Journal(files, journalPath(project, kind)).clear();
 }

@@ -1,21 +1,22 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Digest } from "../base/digest.ts";
-import { openCodec } from "../media/child-codec.ts";
 import type { Codec } from "../media/codec.ts";
 import type { ObjectStore } from "../store/objects.ts";
+import type { Machine } from "./machine.ts";
 import type { Project } from "./project.ts";
 
 /** Stills of the clips in the store, each taken once. The codec starts with the first one that is missing. */
 export class Stills {
   readonly #project: Project;
   readonly #store: ObjectStore;
+  readonly #machine: Pick<Machine, "files" | "openCodec">;
   readonly #taken = new Map<string, Promise<Uint8Array>>();
   #codec: Promise<Codec> | undefined;
 
-  constructor(project: Project, store: ObjectStore) {
+  constructor(project: Project, store: ObjectStore, machine: Pick<Machine, "files" | "openCodec">) {
     this.#project = project;
     this.#store = store;
+    this.#machine = machine;
   }
 
   take(digest: Digest, which: "first" | "last"): Promise<Uint8Array> {
@@ -31,21 +32,22 @@ export class Stills {
   }
 
   async #read(digest: Digest, which: "first" | "last", path: string): Promise<Uint8Array> {
-    if (!existsSync(path)) {
-      mkdirSync(join(this.#project.hidden, "stills"), { recursive: true });
-      this.#codec ??= openOrExplain();
+    const { files, openCodec } = this.#machine;
+    if (!files.existsSync(path)) {
+      files.mkdirSync(join(this.#project.hidden, "stills"), { recursive: true });
+      this.#codec ??= openOrExplain(openCodec);
       try {
         await (await this.#codec).still(this.#store.pathOf(digest), which, path);
       } catch (error) {
-        rmSync(path, { force: true });
+        files.rmSync(path, { force: true });
         throw error;
       }
     }
-    return readFileSync(path);
+    return files.readFileSync(path);
   }
 }
 
-async function openOrExplain(): Promise<Codec> {
+async function openOrExplain(openCodec: Machine["openCodec"]): Promise<Codec> {
   const opened = await openCodec();
   if (opened.kind === "codec") return opened.codec;
   throw new Error(

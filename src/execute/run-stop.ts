@@ -21,7 +21,7 @@ export class RunStop {
    * Only a person's interrupt gives up what is under way: a request whose answer is not waited for is a clip that
    * may be paid and is known to nobody.
    */
-  constructor(interrupt: AbortSignal, wait: (ms: number) => Promise<void> = unheldWait) {
+  constructor(interrupt: AbortSignal, wait: (ms: number) => Promise<void>) {
     const stop = (): void => {
       this.#end("the run was interrupted");
       void wait(GRACE_MS).then(() => this.#giveUp.abort());
@@ -68,9 +68,4 @@ export class RunStop {
     this.#reason = reason;
     this.#stop.abort();
   }
-}
-
-/** Keeps no process alive. */
-function unheldWait(ms: number): Promise<void> {
-  return new Promise((resolve) => void setTimeout(resolve, ms).unref());
 }

@@ -12,16 +12,33 @@ export interface Holder {
   readonly since: string;
 }
 
+/** The process that asks for a storyboard, and what it can see of others. */
+export interface Self {
+  readonly pid: number;
+  readonly host: string;
+  /** When it began; milliseconds since 1970. */
+  startedAt(): number;
+  /** Whether a process of this host lives. */
+  isAlive(pid: number): boolean;
+}
+
+export const thisProcess: Self = {
+  pid: process.pid,
+  host: hostname(),
+  startedAt: () => Date.now() - process.uptime() * 1000,
+  isAlive: processIsAlive,
+};
+
 export type RunLockResult =
   { readonly kind: "held"; release(): void } | { readonly kind: "busy"; readonly holder: Holder };
 
 /** One run per storyboard at a time. A lock whose process is dead is taken over. */
-export function takeRunLock(files: Files, path: string, now: Date, isAlive = processIsAlive): RunLockResult {
+export function takeRunLock(files: Files, path: string, now: Date, self: Self = thisProcess): RunLockResult {
   makeFolder(files, dirname(path));
-  const mine: Holder = { pid: process.pid, host: hostname(), since: now.toISOString() };
+  const mine: Holder = { pid: self.pid, host: self.host, since: now.toISOString() };
   // Another host's processes cannot be seen from here, so its lock is believed.
   const isDead = (holder: Holder | undefined): boolean =>
-    !holder || (holder.host === mine.host && (!isAlive(holder.pid) || isFormerSelf(holder, now)));
+    !holder || (holder.host === mine.host && (!self.isAlive(holder.pid) || isFormerSelf(holder, self)));
   // Two runs may find the same dead holder: what the slower one removes must not be the lock of the quicker one.
   const takingOver = `${path}.takeover`;
   for (;;) {
@@ -39,9 +56,8 @@ export function takeRunLock(files: Files, path: string, now: Date, isAlive = pro
 }
 
 /** A container that starts again has the same host and often the same process number as the one that died in it. */
-function isFormerSelf({ pid, since }: Holder, now: Date): boolean {
-  const started = now.getTime() - process.uptime() * 1000;
-  return pid === process.pid && Date.parse(since) < started - 1000;
+function isFormerSelf({ pid, since }: Holder, self: Self): boolean {
+  return pid === self.pid && Date.parse(since) < self.startedAt() - 1000;
 }
 
 /** False when somebody was quicker. A lock appears with its holder in it: an empty one would look abandoned. */

@@ -4,13 +4,24 @@ import { basename, join } from "node:path";
 import { spawnSync } from "node:child_process";
 import { afterAll, describe, expect, test } from "vitest";
 import { diskFiles, writeWhole, type Files } from "../../src/store/files.ts";
-import { takeRunLock, type Holder, type RunLockResult } from "../../src/store/run-lock.ts";
+import {
+  takeRunLock,
+  thisProcess,
+  type Holder,
+  type RunLockResult,
+  type Self,
+} from "../../src/store/run-lock.ts";
 import { diskError, listFiles, memoryFiles, watched } from "../support/memory-files.ts";
 
 const PATH = "/project/.storyc/runs/film.paid.lock";
 const NOW = new Date("2026-01-01T12:00:00.000Z");
-const ALIVE = (): boolean => true;
-const DEAD = (): boolean => false;
+const seeing = (isAlive: (pid: number) => boolean): Self => ({
+  ...thisProcess,
+  startedAt: () => NOW.getTime() - 60_000,
+  isAlive,
+});
+const ALIVE = seeing(() => true);
+const DEAD = seeing(() => false);
 
 const real = mkdtempSync(join(tmpdir(), "storyc-run-lock-"));
 afterAll(() => rmSync(real, { recursive: true, force: true }));
@@ -42,7 +53,8 @@ describe.each(DISKS)("%s", (_, open) => {
     const { files, path } = open();
     takeRunLock(files, path, NOW, ALIVE);
     const dayAfter = new Date(NOW.getTime() + 86_400_000);
-    expect(takeRunLock(files, path, dayAfter, ALIVE).kind).toBe("held");
+    const restarted = { ...ALIVE, startedAt: () => dayAfter.getTime() - 1000 };
+    expect(takeRunLock(files, path, dayAfter, restarted).kind).toBe("held");
   });
 
   test("a released lock can be taken again, and leaves nothing", () => {
@@ -57,7 +69,14 @@ describe.each(DISKS)("%s", (_, open) => {
   test("the lock of a dead process is taken over", () => {
     const { files, path } = open();
     holderFile(files, path, {});
-    expect(takeRunLock(files, path, NOW, (pid) => pid === process.pid).kind).toBe("held");
+    expect(
+      takeRunLock(
+        files,
+        path,
+        NOW,
+        seeing((pid) => pid === process.pid),
+      ).kind,
+    ).toBe("held");
     expect(JSON.parse(files.readFileSync(path, "utf8"))).toMatchObject({ pid: process.pid });
     expect(listFiles(files, join(path, ".."))).toEqual([basename(path)]);
   });
@@ -79,9 +98,9 @@ test("a process that has ended is known to be dead, and this one to be alive", (
   const { pid } = spawnSync(process.execPath, ["-e", "0"]);
   const files = memoryFiles();
   holderFile(files, PATH, { pid });
-  const held = takeRunLock(files, PATH, NOW);
+  const held = takeRunLock(files, PATH, new Date());
   expect(held.kind).toBe("held");
-  expect(takeRunLock(files, PATH, NOW).kind).toBe("busy");
+  expect(takeRunLock(files, PATH, new Date()).kind).toBe("busy");
 });
 
 test("nobody ever sees a lock without its holder", () => {
@@ -103,16 +122,16 @@ test("of two runs that find the lock of a dead process, only one takes it over",
   for (let moment = 0; ; moment++) {
     const files = memoryFiles();
     holderFile(files, PATH, { pid: 4711 });
-    const isAlive = (pid: number): boolean => pid !== 4711;
+    const self = seeing((pid) => pid !== 4711);
     let operations = 0;
     let other: RunLockResult | undefined;
     const interleaved = watched(files, () => {
-      if (operations++ === moment) other = takeRunLock(files, PATH, NOW, isAlive);
+      if (operations++ === moment) other = takeRunLock(files, PATH, NOW, self);
     });
-    const mine = takeRunLock(interleaved, PATH, NOW, isAlive);
+    const mine = takeRunLock(interleaved, PATH, NOW, self);
     if (!other) break;
     expect([mine.kind, other.kind].sort(), `at operation ${moment}`).toEqual(["busy", "held"]);
-    expect(takeRunLock(files, PATH, NOW, isAlive).kind).toBe("busy");
+    expect(takeRunLock(files, PATH, NOW, self).kind).toBe("busy");
   }
 });
 
