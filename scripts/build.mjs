@@ -22,6 +22,11 @@ const VALIDATORS = {
       keywords: ["markdownDescription", "defaultSnippets"],
     },
   },
+  "faults-validator.ts": {
+    schema: "schemas/faults.schema.json",
+    name: "validateFaults",
+    options: { allErrors: true, allowUnionTypes: true, verbose: true },
+  },
   "request-validator.ts": {
     schema: "schemas/request.schema.json",
     name: "validateRequest",
@@ -33,7 +38,7 @@ const VALIDATORS = {
 const compiledValidators = {
   name: "compiled-validators",
   setup(plugins) {
-    plugins.onLoad({ filter: /src[\\/]syntax[\\/](request-)?validator\.ts$/ }, ({ path }) => {
+    plugins.onLoad({ filter: /src[\\/]syntax[\\/](request-|faults-)?validator\.ts$/ }, ({ path }) => {
       const { schema, name, options } = VALIDATORS[basename(path)];
       const ajv = new Ajv({ ...options, code: { source: true, esm: true } });
       const validate = ajv.compile(JSON.parse(readFileSync(schema, "utf8")));

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import type { AnswerShape } from "../emulator/shapes/shapes.ts";
 import type { Provider } from "../storyboard/types.ts";
 
 /** Options as the flags give them. */
@@ -20,7 +21,11 @@ export interface Flags {
   readonly taskSeconds?: number;
   readonly assetSeconds?: number;
   readonly key?: string;
-  readonly shape?: string;
+  readonly shape?: AnswerShape;
+  readonly faults?: string;
+  readonly strict?: boolean;
+  readonly urlSeconds?: number;
+  readonly inFlight?: number;
   readonly format?: string;
   readonly force?: boolean;
 }
@@ -154,6 +159,10 @@ function addRendering(add: Add): void {
   withRunOptions(add("rehearse [storyboard]", "render on the emulator: free, offline, an animatic"));
 }
 
+const SHAPES: readonly AnswerShape[] = [
+  ...(["envelope", "ark", "older", "new-api", "new-api-old", "nested", "openai"] as const),
+];
+
 function addTools(add: Add): void {
   add("init [folder]", "write a small storyboard that renders at once")
     .option("--force", "overwrite what is there")
@@ -176,11 +185,19 @@ function addTools(add: Add): void {
         .default(0),
     )
     .addOption(new Option("--key <key>", "the only key that is accepted (default: any)"))
+    .addOption(new Option("--shape <name>", "how answers are shaped").choices(SHAPES).default("envelope"))
+    .addOption(new Option("--faults <file>", "what goes wrong on purpose; YAML or JSON"))
     .addOption(
-      new Option("--shape <name>", "how answers are shaped")
-        .choices(["envelope", "ark", "older", "openai"])
-        .default("envelope"),
+      new Option("--url-seconds <s>", "a link to a clip lives so long")
+        .argParser(amount(0, "seconds"))
+        .default(86_400),
     )
+    .addOption(
+      new Option("--in-flight <n>", "answer 429 while so many tasks are unfinished").argParser(
+        wholeNumber(1, 10_000),
+      ),
+    )
+    .option("--strict", "refuse fields that the API is not known to read, which it would ignore")
     .addOption(json());
   add("doctor [storyboard]", "tell what this machine can do, and where each setting comes from").addOption(
     json(),

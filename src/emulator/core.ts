@@ -1,107 +1,152 @@
-import type { AnswerContext } from "./answers.ts";
+import { digestOf } from "../base/digest.ts";
 import type { AssetLibrary } from "./assets/asset-library.ts";
-import { Faults, taskFault } from "./faults.ts";
+import { errorOfCode } from "./faults/codes.ts";
+import type { CallFault } from "./faults/fault.ts";
+import type { FaultBook, FaultSubject } from "./faults/fault-book.ts";
+import { faultsInWords } from "./faults/words.ts";
+import { inputLinkProblem, signedLink } from "./links.ts";
+import { Looks } from "./looks.ts";
 import type { RenderQueue } from "./render-queue.ts";
-import type { ApiError, RequestMedium } from "./request.ts";
+import type { ApiError, GenerationRequest } from "./request.ts";
+import type { TaskView } from "./shapes/view.ts";
 import type { Stats } from "./stats.ts";
 import type { TaskBook } from "./task-book.ts";
-import type { Task } from "./task.ts";
-import { validate } from "./validate.ts";
+import { isFinished, type Task } from "./task.ts";
+import { validate, type Strictness } from "./validate.ts";
 
 type Created =
-  { readonly kind: "created"; readonly task: Task } | { readonly kind: "refused"; readonly error: ApiError };
+  | { readonly kind: "created"; readonly task: Task; readonly fault: CallFault | undefined }
+  | { readonly kind: "refused"; readonly error: ApiError }
+  /** Nothing was created. */
+  | { readonly kind: "struck"; readonly fault: CallFault };
+
+type Looked =
+  | { readonly kind: "missing"; readonly fault: CallFault | undefined }
+  | { readonly kind: "seen"; readonly view: TaskView; readonly fault: CallFault | undefined };
 
 type Withdrawn = { readonly kind: "withdrawn" } | { readonly kind: "refused"; readonly error: ApiError };
 
-/** What all routes do alike, whatever their answers look like. */
-export class Core {
+interface CoreParts {
   readonly book: TaskBook;
   readonly stats: Stats;
+  readonly queue: RenderQueue;
   readonly library: AssetLibrary;
+  readonly faults: FaultBook;
   /** `http://127.0.0.1:PORT`. */
   readonly origin: () => string;
-  private readonly queue: RenderQueue;
-  private readonly faults = new Faults();
-  private readonly atLeast: number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Milliseconds that a task takes at least. */
+  readonly atLeast: number;
+  readonly strictness: Strictness;
+  /** Seconds that a link to a clip lives. */
+  readonly linkSeconds: number;
+  /** Tasks that may be unfinished at once. */
+  readonly mostInFlight: number;
+}
 
-  constructor(parts: {
-    book: TaskBook;
-    stats: Stats;
-    queue: RenderQueue;
-    library: AssetLibrary;
-    origin: () => string;
-    /** Milliseconds that a task takes at least. */
-    atLeast: number;
-  }) {
-    this.book = parts.book;
-    this.stats = parts.stats;
-    this.queue = parts.queue;
-    this.library = parts.library;
-    this.origin = parts.origin;
-    this.atLeast = parts.atLeast;
+/** What all routes do alike, whatever their answers look like. */
+export class Core {
+  readonly parts: CoreParts;
+  private readonly looks = new Looks();
+
+  constructor(parts: CoreParts) {
+    this.parts = parts;
   }
 
   async create(body: string, label: string): Promise<Created> {
-    this.stats.count("create");
-    const checked = validate(parsed(body));
+    const { stats, faults, book, queue } = this.parts;
+    stats.count("create");
+    const checked = validate(parsed(body), this.parts.strictness);
     if (checked.kind === "refused") return this.refuse(checked.error);
-    const error =
-      (await this.assetProblem(checked.request.media)) ??
-      this.faults.atCreate(checked.request.prompt, body, label);
+    const { request } = checked;
+    const error = await this.problem(request);
     if (error) return this.refuse(error);
-    const task = await this.book.create(checked.request, label, body, taskFault(checked.request.prompt));
-    this.stats.accept(label);
-    this.queue.add(task);
-    return { kind: "created", task };
+    const subject = { label, prompt: request.prompt, key: digestOf(`${label}\n${body}`) };
+    const fault = faults.atCall("create", subject);
+    if (fault?.effect.kind === "error") stats.refuse(fault.effect.error);
+    if (fault && !fault.done) return { kind: "struck", fault };
+    // Another take of a scene has another label, and the same body.
+    const fate = faults.atThing("task", { ...subject, key: digestOf(body) });
+    const task = await book.create(request, label, body, fate);
+    stats.accept(task, digestOf(body), checked.ignored);
+    queue.add(task);
+    return { kind: "created", task, fault };
   }
 
-  private refuse(error: ApiError): Created {
-    this.stats.count(error.status === 429 ? "busy" : "refused");
-    return { kind: "refused", error };
-  }
-
-  private async assetProblem(media: readonly RequestMedium[]): Promise<ApiError | undefined> {
-    for (const medium of media) {
-      const message = await this.library.problem(medium);
-      if (message !== undefined) return { status: 400, code: "InvalidParameter", message };
-    }
-    return undefined;
-  }
-
-  async look(id: string): Promise<Task | undefined> {
-    this.stats.count("poll");
-    return this.book.find(id);
+  async look(id: string): Promise<Looked> {
+    const task = await this.parts.book.find(id);
+    this.parts.stats.look(id, task);
+    const fault = this.parts.faults.atCall("poll", this.subjectOf(id, task));
+    if (!task) return { kind: "missing", fault };
+    const hasLink = fault?.effect.kind !== "no-link";
+    return { kind: "seen", view: this.view(task, this.looks.at(task), hasLink), fault };
   }
 
   /** Cancels a task that waits, or forgets one that has ended; one that runs cannot be stopped. */
-  async withdraw(id: string): Promise<Withdrawn> {
-    this.stats.count("cancel");
-    const task = await this.book.find(id);
-    if (!task) return { kind: "refused", error: missing(id) };
-    if (task.state.kind === "running") {
-      const message = `task ${id} is running and cannot be cancelled`;
-      return { kind: "refused", error: { status: 409, code: "InvalidAction.RunningTaskDeletion", message } };
+  async withdraw(id: string, missing: ApiError): Promise<Withdrawn> {
+    const { book, queue } = this.parts;
+    const task = await book.find(id);
+    if (!task) return { kind: "refused", error: missing };
+    const { kind } = task.state;
+    if (kind === "running" || kind === "cancelled") {
+      const message = `task ${id} is ${kind} and cannot be cancelled or deleted`;
+      const code = kind === "running" ? "InvalidAction.RunningTaskDeletion" : "InvalidAction";
+      return { kind: "refused", error: { status: 409, code, message } };
     }
-    if (task.state.kind === "queued") {
-      this.queue.withdraw(id);
-      await this.book.finish(id, { kind: "cancelled", at: Date.now() });
+    if (kind === "queued") {
+      queue.withdraw(id);
+      await book.finish(id, { kind: "cancelled", at: Date.now() });
     } else {
-      await this.book.remove(id);
+      await book.remove(id);
     }
     return { kind: "withdrawn" };
   }
 
-  context(task: Task): AnswerContext {
+  subjectOf(id: string, task: Task | undefined): FaultSubject {
     return {
-      now: Date.now(),
-      url: `${this.origin()}/files/${task.id}.mp4`,
-      expected: Math.max(this.atLeast, task.duration * 500),
+      label: task?.label ?? "",
+      prompt: task?.prompt ?? "",
+      key: id,
+      isEnded: task !== undefined && isFinished(task),
     };
+  }
+
+  view(task: Task, looks = { look: 2, lookSinceEnd: 2 }, hasLink = true): TaskView {
+    const { now, origin, atLeast, linkSeconds } = this.parts;
+    const isThere = task.state.kind === "succeeded" && hasLink;
+    return {
+      task,
+      now: now(),
+      ...(isThere && { url: signedLink(origin(), `/files/${task.id}.mp4`, now(), linkSeconds) }),
+      expected: Math.max(atLeast, task.duration * 500),
+      ...looks,
+    };
+  }
+
+  private refuse(error: ApiError): Created {
+    this.parts.stats.refuse(error);
+    return { kind: "refused", error };
+  }
+
+  /** What a well-formed request is refused for. */
+  private async problem({ media, prompt }: GenerationRequest): Promise<ApiError | undefined> {
+    const [wrong] = faultsInWords(prompt).wrong;
+    if (wrong !== undefined) return invalid(`${wrong} is no fault that the emulator knows`);
+    for (const medium of media) {
+      const message =
+        (await this.parts.library.problem(medium)) ?? inputLinkProblem(medium, this.parts.now());
+      if (message !== undefined) return invalid(message);
+    }
+    const { book, mostInFlight } = this.parts;
+    if (book.inFlight < mostInFlight) return undefined;
+    const message = `more than ${mostInFlight} tasks are in flight, try again later`;
+    return errorOfCode("RateLimitExceeded.TaskConcurrencyExceeded", 429, message);
   }
 }
 
-export function missing(id: string): ApiError {
-  return { status: 404, code: "task_not_exist", message: `task ${id} does not exist` };
+function invalid(message: string): ApiError {
+  return { status: 400, code: "InvalidParameter", message };
 }
 
 /** `undefined`, which no request may be, when the text is no JSON. */

@@ -1,5 +1,5 @@
-/** How a look at a task is answered; the gateways in use differ, and clients have to read them all. */
-export type AnswerShape = "envelope" | "ark" | "older" | "openai";
+import type { Fault } from "./faults/fault.ts";
+import type { AnswerShape } from "./shapes/shapes.ts";
 
 /** The API of the remote service, served on loopback, with real clips behind it. */
 export interface EmulatorOptions {
@@ -17,6 +17,17 @@ export interface EmulatorOptions {
   readonly key?: string;
   /** Of the answers on the gateway's routes; the Ark routes have their own. Default `envelope`. */
   readonly shape?: AnswerShape;
+  /** What it does wrong on purpose; words in prompts come before these. */
+  readonly faults?: readonly Fault[];
+  /**
+   * By default a request is refused when it has a field that is not in our schema: a misspelt one would cost
+   * money. `false` ignores such fields as the service does; `/__stats` tells which.
+   */
+  readonly strict?: boolean;
+  /** Seconds that a link to a clip lives. Default: a day, as at the service. */
+  readonly linkSeconds?: number;
+  /** With so many tasks unfinished a create is answered with 429. Default: no limit. */
+  readonly mostInFlight?: number;
 }
 
 export interface Emulator {

@@ -2,7 +2,7 @@ import { nearestRatio } from "../base/sizes.ts";
 import { tokensOf } from "../seedance/price.ts";
 import type { ClipRenderer, RenderedClip } from "./renderer.ts";
 import type { TaskBook } from "./task-book.ts";
-import type { Task, TaskState } from "./task.ts";
+import { fateOf, type Task, type TaskState } from "./task.ts";
 
 interface RenderQueueOptions {
   readonly book: TaskBook;
@@ -26,7 +26,16 @@ export class RenderQueue {
   }
 
   add(task: Task): void {
-    if (task.fault === "hang") return this.options.book.start(task.id);
+    const queued = fateOf(task, "queued");
+    const rest = queued ? task.createdAt + queued.seconds * 1000 - Date.now() : 0;
+    if (rest > 0) return this.later(rest, () => this.enter(task));
+    this.enter(task);
+  }
+
+  private enter(task: Task): void {
+    // Cancelled while it was held back.
+    if (this.options.book.isFinished(task.id)) return;
+    if (fateOf(task, "hang")) return this.options.book.start(task.id);
     this.waiting.push(task);
     this.pump();
   }
@@ -61,40 +70,44 @@ export class RenderQueue {
   }
 
   private async make(task: Task): Promise<TaskState> {
-    if (task.fault === "fail")
-      return failure(
-        "OutputVideoSensitiveContentDetected",
-        "the output video may contain sensitive information",
-      );
+    const fail = fateOf(task, "fail");
+    if (fail) return failure(fail.code, fail.message);
+    if (fateOf(task, "expire")) return { kind: "expired", at: Date.now() };
     const { files } = this.options.book;
+    const deliver = fateOf(task, "deliver")?.deliver;
     const outcome = await this.options.renderer.render({
       body: files.body(task.id),
       label: task.label,
       clips: files.clips,
       assets: files.assets,
       output: files.unfinishedClip(task.id),
+      ...(deliver && { deliver }),
     });
     if (outcome.kind === "failed") return failure("InternalServiceError", outcome.message);
     await files.keepClip(task.id);
     const { width, height, frames } = outcome.clip;
-    const tokens = billedTokens(task, outcome.clip);
+    const tokens = billedTokens({ ...task, ...deliver }, outcome.clip);
     return { kind: "succeeded", at: Date.now(), clip: { width, height, frames, tokens } };
   }
 
   /** Ends the task, but not before its time. What a close interrupts stays unfinished, for the next start. */
   private settle(task: Task, state: TaskState): void {
     if (this.closed) return;
-    const rest = task.createdAt + this.options.atLeast - Date.now();
+    const atLeast = Math.max(this.options.atLeast, (fateOf(task, "slow")?.seconds ?? 0) * 1000);
+    this.later(task.createdAt + atLeast - Date.now(), () => {
+      const now = Date.now();
+      // A disk that is full or gone: the task stays unfinished, as it is on that disk.
+      this.options.book.finish(task.id, "at" in state ? { ...state, at: now } : state).catch(() => undefined);
+    });
+  }
+
+  private later(milliseconds: number, act: () => void): void {
     const timer = setTimeout(
       () => {
         this.timers.delete(timer);
-        const now = Date.now();
-        // A disk that is full or gone: the task stays unfinished, as it is on that disk.
-        this.options.book
-          .finish(task.id, "at" in state ? { ...state, at: now } : state)
-          .catch(() => undefined);
+        act();
       },
-      Math.max(0, rest),
+      Math.max(0, milliseconds),
     );
     this.timers.add(timer);
   }

@@ -1,3 +1,5 @@
+import type { Deliver } from "./faults/fault.ts";
+
 /** One clip to draw. All paths absolute. */
 export interface RenderJob {
   /** File with the body of the request, as it came. */
@@ -9,6 +11,8 @@ export interface RenderJob {
   /** Folder of the asset library. */
   readonly assets: string;
   readonly output: string;
+  /** What to make in place of what the body asks for. */
+  readonly deliver?: Deliver;
 }
 
 export interface RenderedClip {

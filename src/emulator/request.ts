@@ -29,9 +29,11 @@ export interface GenerationRequest {
 
 /** An answer that is no success, as the service words it. */
 export interface ApiError {
-  readonly status: 400 | 401 | 404 | 409 | 429;
+  readonly status: number;
   readonly code: string;
   readonly message: string;
+  /** Of the header `Retry-After`; without it a 429 says one second. */
+  readonly retryAfter?: { readonly seconds: number; readonly asDate: boolean };
 }
 
 /** Scene and take that a client names in `X-Client-Request-Id`. */

@@ -2,16 +2,31 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { Readable } from "node:stream";
 import type { Context } from "hono";
-import type { TaskBook } from "./task-book.ts";
+import type { Core } from "./core.ts";
+import { linkProblem, storeError } from "./links.ts";
+import { SHAPES } from "./shapes/shapes.ts";
+import { strike } from "./task-routes.ts";
 
-/** Answers `GET` and `HEAD` for the clip of a task that has succeeded, whole or one range of it. */
-export async function answerFile(c: Context, book: TaskBook): Promise<Response> {
+/** Answers `GET` for the clip of a task that has succeeded, whole or one range of it, where the link is good. */
+export async function answerFile(c: Context, core: Core): Promise<Response> {
+  const { book, stats, faults, now } = core.parts;
   const [, id = ""] = /^(.*)\.mp4$/.exec(c.req.param("name") ?? "") ?? [];
+  // A link is signed for one method.
+  const problem = c.req.raw.method === "GET" ? linkProblem(new URL(c.req.url), now()) : "forged";
+  if (problem) return c.body(storeError(problem), 403, { "content-type": "application/xml" });
   const task = await book.find(id);
   if (task?.state.kind !== "succeeded") return c.text("there is no such file\n", 404);
-  const path = book.files.clip(id);
+  stats.download(task);
+  const fault = faults.atCall("download", core.subjectOf(id, task));
+  const range = fault?.effect.kind === "no-range" ? undefined : c.req.header("range");
+  const answer = await fileAnswer(book.files.clip(id), id, range);
+  stats.sent(Number(answer.headers.get("content-length") ?? 0));
+  return strike(c, fault, SHAPES.envelope, answer);
+}
+
+async function fileAnswer(path: string, id: string, asked: string | undefined): Promise<Response> {
   const { size } = await stat(path);
-  const range = readRange(c.req.header("range"), size);
+  const range = readRange(asked, size);
   const headers: Record<string, string> = {
     "content-type": "video/mp4",
     "accept-ranges": "bytes",
@@ -22,8 +37,6 @@ export async function answerFile(c: Context, book: TaskBook): Promise<Response> 
   headers["content-length"] = String(range.end - range.start);
   if (range.kind === "part") headers["content-range"] = `bytes ${range.start}-${range.end - 1}/${size}`;
   const status = range.kind === "part" ? 206 : 200;
-  // A stream that nobody reads would keep its file open.
-  if (c.req.raw.method === "HEAD") return new Response(null, { status, headers });
   const stream = createReadStream(path, { start: range.start, end: range.end - 1 });
   return new Response(Readable.toWeb(stream) as ReadableStream, { status, headers });
 }

@@ -7,7 +7,9 @@ import { AssetLibrary } from "./assets/asset-library.ts";
 import { inspectAsset, type InspectAsset } from "./assets/inspect.ts";
 import { Core } from "./core.ts";
 import type { Emulator, EmulatorOptions } from "./emulator.ts";
+import { FaultBook } from "./faults/fault-book.ts";
 import { ForkedRenderer } from "./forked-renderer.ts";
+import { LINK_SECONDS } from "./links.ts";
 import { RenderQueue } from "./render-queue.ts";
 import type { ClipRenderer } from "./renderer.ts";
 import { createRoutes } from "./routes.ts";
@@ -28,23 +30,38 @@ export function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   return startWith(options, new ForkedRenderer(width), width);
 }
 
+/** What tests put in place of the real thing. */
+interface Stead {
+  readonly inspect?: InspectAsset;
+  /** The clock by which links expire; milliseconds since 1970. */
+  readonly now?: () => number;
+}
+
 /** The same with another renderer, which tests of the routes need not wait for. */
 export async function startWith(
   options: EmulatorOptions,
   renderer: ClipRenderer,
   width: number,
-  inspect: InspectAsset = inspectAsset,
+  { inspect = inspectAsset, now = Date.now }: Stead = {},
 ): Promise<Emulator> {
   const book = await TaskBook.open(new TaskFiles(resolve(options.folder)));
   const atLeast = (options.taskSeconds ?? 0) * 1000;
   const queue = new RenderQueue({ book, renderer, width, atLeast });
   let url = "";
+  const faults = new FaultBook(options.faults);
   const library = new AssetLibrary({
     files: new AssetFiles(book.files.assets),
-    inspect,
+    ...{ inspect, faults },
     atLeast: (options.assetSeconds ?? 0) * 1000,
   });
-  const core = new Core({ book, stats: new Stats(book), queue, library, origin: () => url, atLeast });
+  const core = new Core({
+    ...{ book, queue, library, faults, now, atLeast },
+    stats: new Stats(book, faults),
+    origin: () => url,
+    strictness: options.strict === false ? "lenient" : "strict",
+    linkSeconds: options.linkSeconds ?? LINK_SECONDS,
+    mostInFlight: options.mostInFlight ?? Infinity,
+  });
   const app = createRoutes({ core, shape: options.shape ?? "envelope", key: options.key });
   const server = await listen(app.fetch, options.port);
   url = `http://${HOST}:${(server.address() as AddressInfo).port}`;

@@ -1,6 +1,6 @@
 import type { GenerationRequest } from "./request.ts";
 import { shotKindOf } from "./shot-kind.ts";
-import { isFinished, isTaskId, newTaskId, type Task, type TaskFault, type TaskState } from "./task.ts";
+import { isFinished, isTaskId, newTaskId, type Task, type TaskState } from "./task.ts";
 import type { TaskFiles } from "./task-files.ts";
 
 /** All tasks of a folder, in memory as far as this process has touched them. */
@@ -31,24 +31,20 @@ export class TaskBook {
   }
 
   /** Records a task; it is safe on disk when this resolves. */
-  async create(
-    request: GenerationRequest,
-    label: string,
-    body: string,
-    fault: TaskFault | undefined,
-  ): Promise<Task> {
+  async create(request: GenerationRequest, label: string, body: string, fate: Task["fate"]): Promise<Task> {
     const createdAt = Date.now();
     const task: Task = {
       id: await this.freeId(createdAt),
       createdAt,
       model: request.model,
       label,
+      prompt: request.prompt,
       shot: shotKindOf(request),
       resolution: request.resolution,
       ratio: request.ratio,
       duration: request.duration,
       generateAudio: request.generateAudio,
-      ...(fault && { fault }),
+      fate,
       state: { kind: "queued" },
     };
     // In the book first: a second create in the same millisecond must not draw the same id.
@@ -76,6 +72,12 @@ export class TaskBook {
     const found = new Map((await this.files.list("finished")).map((task) => [task.id, task]));
     for (const task of this.tasks.values()) found.set(task.id, task);
     return [...found.values()].sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1));
+  }
+
+  /** False for one that this process has not touched. */
+  isFinished(id: string): boolean {
+    const task = this.tasks.get(id);
+    return task !== undefined && isFinished(task);
   }
 
   start(id: string): void {

@@ -107,7 +107,9 @@ function isAlive(pid: number): boolean {
 
 async function readRecord(path: string): Promise<Task | undefined> {
   try {
-    return JSON.parse(await readFile(path, "utf8")) as Task;
+    // Records of earlier versions know neither prompt nor fate.
+    const record = JSON.parse(await readFile(path, "utf8")) as Task;
+    return { ...record, prompt: record.prompt ?? "", fate: record.fate ?? [] };
   } catch {
     // Gone, or a file that is not ours: both mean that no such task is known.
     return undefined;

@@ -1,4 +1,5 @@
 import type { Resolution } from "../base/sizes.ts";
+import type { ThingEffect } from "./faults/fault.ts";
 import { isId, newId } from "./ids.ts";
 import type { ShotKind } from "./shot-kind.ts";
 
@@ -16,10 +17,8 @@ export type TaskState =
   | { readonly kind: "running"; readonly since: number }
   | { readonly kind: "succeeded"; readonly at: number; readonly clip: MadeClip }
   | { readonly kind: "failed"; readonly at: number; readonly code: string; readonly message: string }
-  | { readonly kind: "cancelled"; readonly at: number };
-
-/** A fault that somebody asked for by a word in the prompt. */
-export type TaskFault = "fail" | "hang";
+  | { readonly kind: "cancelled"; readonly at: number }
+  | { readonly kind: "expired"; readonly at: number };
 
 export interface Task {
   readonly id: string;
@@ -28,12 +27,14 @@ export interface Task {
   readonly model: string;
   /** The header `X-Client-Request-Id` as it came; `""` without one. */
   readonly label: string;
+  readonly prompt: string;
   readonly shot: ShotKind;
   readonly resolution: Resolution;
   readonly ratio: string;
   readonly duration: number;
   readonly generateAudio: boolean;
-  readonly fault?: TaskFault;
+  /** What was asked to become of it, against its nature. */
+  readonly fate: readonly ThingEffect[];
   readonly state: TaskState;
 }
 
@@ -47,4 +48,12 @@ export function newTaskId(now: number): string {
 
 export function isTaskId(text: string): boolean {
   return isId("cgt", text);
+}
+
+/** The first effect of a kind in a task's fate. */
+export function fateOf<K extends ThingEffect["kind"]>(
+  { fate }: Pick<Task, "fate">,
+  kind: K,
+): Extract<ThingEffect, { kind: K }> | undefined {
+  return fate.find((effect): effect is Extract<ThingEffect, { kind: K }> => effect.kind === kind);
 }

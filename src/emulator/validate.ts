@@ -1,10 +1,19 @@
 import { DEFAULT_RATIO, DEFAULT_RESOLUTION, DURATION } from "../base/limits.ts";
 import { checkRequest, type RequestProblem } from "../syntax/request-schema.ts";
 import type { ApiError, GenerationRequest } from "./request.ts";
+import { pruneUnknown } from "./validate-lenient.ts";
 import { checkContent, urlProblem, type Item } from "./validate-content.ts";
 
+/** `lenient` is how the service reads a request: what it does not know it ignores without a word. */
+export type Strictness = "strict" | "lenient";
+
 type Validated =
-  | { readonly kind: "valid"; readonly request: GenerationRequest }
+  | {
+      readonly kind: "valid";
+      readonly request: GenerationRequest;
+      /** What was ignored, as paths into the body. */
+      readonly ignored: readonly string[];
+    }
   | { readonly kind: "refused"; readonly error: ApiError };
 
 /** A body that fits the schema. */
@@ -22,11 +31,12 @@ interface Body {
 const MISSING = ["required", "minItems"];
 
 /**
- * Checks the body of a create call more strictly than the service, which ignores what it does not know: a
- * misspelt name would cost money there, so it has to be found here.
+ * Checks the body of a create call. Strictly unless told otherwise: a misspelt name would cost money at the
+ * service, so it has to be found here. Leniently, what is not known is removed from `given`.
  */
-export function validate(given: unknown): Validated {
-  const problem = checkRequest(given);
+export function validate(given: unknown, strictness: Strictness = "strict"): Validated {
+  const { problem, ignored } =
+    strictness === "strict" ? { problem: checkRequest(given), ignored: [] } : pruneUnknown(given);
   if (problem)
     return refuse(wordsOf(problem), MISSING.includes(problem.keyword) ? "MissingParameter" : undefined);
   const body = given as Body;
@@ -38,6 +48,7 @@ export function validate(given: unknown): Validated {
   }
   return {
     kind: "valid",
+    ignored,
     request: {
       model: body.model,
       prompt: content.prompt,

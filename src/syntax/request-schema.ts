@@ -5,6 +5,8 @@ import { validateRequest } from "./request-validator.ts";
 export interface RequestProblem {
   /** As the service writes it: `content[2].role`; `""` for the body itself. */
   readonly path: string;
+  /** The same way as keys, from the body on. */
+  readonly keys: readonly string[];
   /** The rule of the schema that is broken. */
   readonly keyword: string;
   /** What stands there. */
@@ -27,6 +29,7 @@ function problemOf(error: ErrorObject): RequestProblem {
   const path = pathOf(error.instancePath);
   return {
     path: name === undefined ? path : path === "" ? name : `${path}.${name}`,
+    keys: [...keysOf(error.instancePath), ...(name === undefined ? [] : [name])],
     keyword: error.keyword,
     value: error.data,
     message: messageOf(error),
@@ -35,8 +38,14 @@ function problemOf(error: ErrorObject): RequestProblem {
 
 /** `/content/2/role` is `content[2].role`. */
 function pathOf(pointer: string): string {
+  return keysOf(pointer)
+    .map((part, i) => (/^\d+$/.test(part) ? `[${part}]` : `${i > 0 ? "." : ""}${part}`))
+    .join("");
+}
+
+function keysOf(pointer: string): string[] {
   const parts = pointer.split("/").slice(1);
-  return parts.map((part, i) => (/^\d+$/.test(part) ? `[${part}]` : `${i > 0 ? "." : ""}${part}`)).join("");
+  return parts.map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
 interface Rule {

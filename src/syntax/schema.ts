@@ -14,21 +14,22 @@ export function checkSchema(tree: SyntaxTree, { isIncluded = false } = {}): Diag
   const counted = errors.filter(
     ({ keyword, instancePath }) => !(isIncluded && keyword === "required" && instancePath === ""),
   );
-  return counted.map((error) => explain(tree, error));
+  return explainErrors(tree, counted, "the storyboard");
 }
 
-function explain(tree: SyntaxTree, error: ErrorObject): Diagnostic {
+/** What a validator has found, in words; `whole` names the file where the mistake is not inside of anything. */
+export function explainErrors(tree: SyntaxTree, errors: readonly ErrorObject[], whole: string): Diagnostic[] {
+  return errors.map((error) => explain(tree, error, whole));
+}
+
+function explain(tree: SyntaxTree, error: ErrorObject, whole: string): Diagnostic {
   const found = locate(tree.root, error.instancePath);
-  const what = found.entry
-    ? `\`${found.entry.key}\``
-    : found.index !== undefined
-      ? "this entry"
-      : "the storyboard";
+  const what = placeOf(found, whole);
   switch (error.keyword) {
     case "additionalProperties":
       return unknownKey(found.node, error);
     case "required":
-      return missingKey(found, String(error.params.missingProperty));
+      return missingKey(found, what, String(error.params.missingProperty));
     case "enum":
     case "const":
       return wrongValue(found.node, what, error);
@@ -81,12 +82,12 @@ function unknownKey(node: SyntaxNode, error: ErrorObject): Diagnostic {
   return diagnose("schema/unknown-key", span, `there is no key \`${key}\` here`, { help });
 }
 
-function missingKey(found: Found, key: string): Diagnostic {
-  const where = found.entry
-    ? `\`${found.entry.key}\``
-    : found.index !== undefined
-      ? "this entry"
-      : "the storyboard";
+function placeOf({ entry, index }: Found, whole: string): string {
+  if (entry) return `\`${entry.key}\``;
+  return index === undefined ? whole : "this entry";
+}
+
+function missingKey(found: Found, where: string, key: string): Diagnostic {
   const help = key === "version" ? "begin the file with `version: 1`" : `add \`${key}: …\``;
   return diagnose(
     "schema/missing-key",

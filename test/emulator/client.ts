@@ -99,6 +99,7 @@ export class QuickRenderer implements ClipRenderer {
 export function startQuick(
   options: Partial<EmulatorOptions> & { folder: string },
   renderer = new QuickRenderer(),
+  stead?: Parameters<typeof startWith>[3],
 ) {
-  return startWith({ port: 0, ...options }, renderer, 2);
+  return startWith({ port: 0, ...options }, renderer, 2, stead);
 }

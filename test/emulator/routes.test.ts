@@ -1,5 +1,6 @@
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import type { Emulator } from "../../src/emulator/emulator.ts";
+import { signedLink } from "../../src/emulator/links.ts";
 import {
   ARK,
   GATEWAY,
@@ -24,8 +25,9 @@ afterEach(async () => {
 async function start(
   options: Partial<Parameters<typeof startQuick>[0]> = {},
   renderer?: QuickRenderer,
+  stead?: Parameters<typeof startQuick>[2],
 ): Promise<string> {
-  emulator = await startQuick({ folder: folder(), ...options }, renderer);
+  emulator = await startQuick({ folder: folder(), ...options }, renderer, stead);
   return emulator.url;
 }
 
@@ -52,7 +54,7 @@ describe("the gateway's routes", () => {
     await ended(url, id);
     const { data } = (await call(url, "GET", `${GATEWAY}/${id}`)).json;
     expect(data).toMatchObject({ status: "SUCCESS", progress: "100%", fail_reason: "" });
-    expect(data.result_url).toBe(`${url}/files/${id}.mp4`);
+    expect(data.result_url).toMatch(new RegExp(`^${url}/files/${id}\\.mp4\\?X-Tos-.*X-Tos-Signature=`));
     const tokens = (4 * 864 * 496 * 24) / 1024;
     expect(data.data).toMatchObject({
       status: "succeeded",
@@ -80,10 +82,12 @@ describe("the gateway's routes", () => {
 
   test("an unknown task is 404, on both kinds of routes", async () => {
     const url = await start();
-    for (const path of [GATEWAY, ARK]) {
+    for (const [path, code] of [
+      [GATEWAY, "task_not_exist"],
+      [ARK, "ResourceNotFound"],
+    ]) {
       const answer = await call(url, "GET", `${path}/cgt-20260101000000-abcde`);
-      expect(answer.status).toBe(404);
-      expect(answer.json.error.code).toBe("task_not_exist");
+      expect([answer.status, answer.json.error.code]).toEqual([404, code]);
     }
     expect((await call(url, "GET", `${GATEWAY}/..%2F..%2Fetc%2Fpasswd`)).status).toBe(404);
   });
@@ -104,36 +108,6 @@ describe("the gateway's routes", () => {
     const url = await start();
     const port = Number(new URL(url).port);
     await expect(startQuick({ folder: folder(), port })).rejects.toThrow(/in use.*choose another, or 0/);
-  });
-});
-
-describe("faults by words in the prompt", () => {
-  test("[[refuse]] refuses the request", async () => {
-    const url = await start();
-    const { status, json } = await call(url, "POST", GATEWAY, textRequest("a [[refuse]] fox"));
-    expect([status, json.error.code]).toEqual([400, "InputTextSensitiveContentDetected"]);
-  });
-
-  test("[[fail]] fails the task, which bills nothing", async () => {
-    const url = await start();
-    const task = await ended(url, await create(url, textRequest("a [[fail]] fox")));
-    expect(task).toMatchObject({ status: "failed", error: { code: "OutputVideoSensitiveContentDetected" } });
-    expect(task.usage).toBeUndefined();
-  });
-
-  test("[[429]] answers the first try so, and takes the second", async () => {
-    const url = await start();
-    const first = await call(url, "POST", GATEWAY, textRequest("a [[429]] fox"));
-    expect([first.status, first.json.error.code]).toEqual([429, "RateLimitExceeded"]);
-    expect(first.headers.get("retry-after")).toBe("1");
-    expect((await call(url, "POST", GATEWAY, textRequest("a [[429]] fox"))).status).toBe(200);
-  });
-
-  test("[[hang]] never ends", async () => {
-    const url = await start();
-    const id = await create(url, textRequest("a [[hang]] fox"));
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    expect((await call(url, "GET", `${GATEWAY}/${id}`)).json.data.status).toBe("IN_PROGRESS");
   });
 });
 
@@ -173,11 +147,13 @@ describe("the Ark routes", () => {
 });
 
 describe("result files", () => {
-  test("whole, in part, as a head; the length is always told", async () => {
-    const url = await start();
+  async function made(url: string): Promise<string> {
     const id = await create(url, textRequest("a fox"));
-    await ended(url, id);
-    const file = `${url}/files/${id}.mp4`;
+    return (await ended(url, id)).content.video_url as string;
+  }
+
+  test("whole or in part; the length is always told", async () => {
+    const file = await made(await start());
     const whole = await fetch(file);
     expect([whole.status, await whole.text(), whole.headers.get("content-length")]).toEqual([
       200,
@@ -190,15 +166,50 @@ describe("result files", () => {
     expect(await (await fetch(file, { headers: { range: "bytes=2-3" } })).text()).toBe("23");
     expect(await (await fetch(file, { headers: { range: "bytes=-3" } })).text()).toBe("789");
     expect((await fetch(file, { headers: { range: "bytes=10-" } })).status).toBe(416);
-    const head = await fetch(file, { method: "HEAD" });
-    expect([head.status, head.headers.get("content-length"), await head.text()]).toEqual([200, "10", ""]);
+  });
+
+  test("a link is signed, for one method and for a time; a later look gives a fresh one", async () => {
+    let now = Date.now();
+    const url = await start({ linkSeconds: 60 }, undefined, { now: () => now });
+    const file = await made(url);
+    expect((await fetch(file)).status).toBe(200);
+    expect((await fetch(file, { method: "HEAD" })).status).toBe(403);
+    expect((await fetch(file.replace(/\?.*/, ""))).status).toBe(403);
+    const forged = await fetch(file.replace("X-Tos-Expires=60", "X-Tos-Expires=6000"));
+    expect([forged.status, await forged.text()]).toEqual([
+      403,
+      expect.stringContaining("SignatureDoesNotMatch"),
+    ]);
+    now += 61_500;
+    const late = await fetch(file);
+    expect([late.status, await late.text()]).toEqual([403, expect.stringContaining("expired")]);
+    const { id = "" } = /(?<id>cgt-[^.]+)/.exec(file)?.groups ?? {};
+    const fresh = (await ended(url, id)).content.video_url as string;
+    expect(fresh).not.toBe(file);
+    expect((await fetch(fresh)).status).toBe(200);
+  });
+
+  test("a clip of ours is no input any more when its link has expired", async () => {
+    let now = Date.now();
+    const url = await start({ linkSeconds: 60 }, undefined, { now: () => now });
+    const link = await made(url);
+    const video = { type: "video_url", video_url: { url: link }, role: "reference_video" };
+    const body = { ...textRequest(""), content: [{ type: "text", text: "As in Video 1." }, video] };
+    expect((await call(url, "POST", GATEWAY, body)).status).toBe(200);
+    now += 61_500;
+    const late = await call(url, "POST", GATEWAY, body);
+    expect([late.status, late.json.error.message]).toEqual([
+      400,
+      expect.stringMatching(/^content\[1\]\.video_url\.url: .*expired/),
+    ]);
   });
 
   test("no clip, no file", async () => {
     const url = await start();
-    const id = await create(url, textRequest("a [[hang]] fox"));
-    expect((await fetch(`${url}/files/${id}.mp4`)).status).toBe(404);
-    expect((await fetch(`${url}/files/..%2Ftask.mp4`)).status).toBe(404);
+    expect((await fetch(signedLink(url, "/files/cgt-20260101000000-aaaaa.mp4", Date.now(), 60))).status).toBe(
+      404,
+    );
+    expect((await fetch(signedLink(url, "/files/..%2Ftask.mp4", Date.now(), 60))).status).toBe(404);
   });
 });
 

@@ -29,7 +29,9 @@ const anyAsset = (): Promise<undefined> => Promise.resolve(undefined);
 /** The emulator in this process, so that its clips need not be drawn. */
 export async function startCopyingService(taskSeconds = 0): Promise<{ url: string; close(): Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), "storyc-service-"));
-  const emulator = await startWith({ port: 0, folder, taskSeconds }, new CopyingRenderer(), 8, anyAsset);
+  const emulator = await startWith({ port: 0, folder, taskSeconds }, new CopyingRenderer(), 8, {
+    inspect: anyAsset,
+  });
   return {
     url: emulator.url,
     close: async () => {

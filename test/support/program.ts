@@ -178,7 +178,7 @@ export async function statsOf(url: string): Promise<Stats> {
 /** The program's own emulator in a process of its own. */
 export async function startEmulatorProgram(): Promise<{ url: string; close(): Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), "storyc-service-"));
-  const running = startProgram(["emulator", "--port", "0", "--folder", folder], folder);
+  const running = startProgram(["emulator", "--strict", "--port", "0", "--folder", folder], folder);
   const url = await until(() => /^http:\S+$/m.exec(running.stdout())?.[0]);
   return {
     url,

@@ -21,7 +21,7 @@ export async function renderClip(job: RenderJob, codec: PictureCodec): Promise<R
   const scratch = `${job.output}.inputs`;
   await mkdir(scratch, { recursive: true });
   try {
-    const request = await readRequest(job.body);
+    const request = await readRequest(job);
     const inputs = await readInputs(request.media, { clips: job.clips, assets: job.assets, scratch }, codec);
     const shot = createShot(request, job.label, inputs, codec);
     await encode(shot, job.output);
@@ -33,10 +33,12 @@ export async function renderClip(job: RenderJob, codec: PictureCodec): Promise<R
   }
 }
 
-async function readRequest(path: string): Promise<GenerationRequest> {
-  const checked = validate(JSON.parse(await readFile(path, "utf8")));
+/** It was accepted, so what is not known in it does not matter any more. */
+async function readRequest({ body, deliver = {} }: RenderJob): Promise<GenerationRequest> {
+  const checked = validate(JSON.parse(await readFile(body, "utf8")), "lenient");
   if (checked.kind === "refused") throw new Error(checked.error.message);
-  return checked.request;
+  const { generate_audio: generateAudio = checked.request.generateAudio, ...other } = deliver;
+  return { ...checked.request, ...other, generateAudio };
 }
 
 function createShot(

@@ -1,6 +1,8 @@
 import { fetchLoopback, isLoopback } from "../animatic/fetch-loopback.ts";
+import type { FaultBook } from "../faults/fault-book.ts";
 import { newId } from "../ids.ts";
 import type { ApiError, RequestMedium } from "../request.ts";
+import { fateOf } from "../task.ts";
 import { ASSET_MEDIA, type Asset, type AssetGroup, type AssetState } from "./asset.ts";
 import { assetBytesPath, type AssetFiles } from "./asset-files.ts";
 import { readAssetRequest, readGroupRequest, type AssetFields } from "./asset-request.ts";
@@ -9,6 +11,7 @@ import { MOST_ASSET_BYTES, TOO_LARGE, type InspectAsset } from "./inspect.ts";
 interface AssetLibraryOptions {
   readonly files: AssetFiles;
   readonly inspect: InspectAsset;
+  readonly faults: FaultBook;
   /** Milliseconds for which an asset is `Processing` at least. */
   readonly atLeast: number;
 }
@@ -99,9 +102,11 @@ export class AssetLibrary {
 
   private process(asset: Asset): void {
     this.begun.add(asset.id);
-    if (asset.name.includes("[[hang]]")) return;
-    void this.outcome(asset).then((state) => {
-      const rest = asset.createdAt + this.options.atLeast - Date.now();
+    const fate = this.options.faults.atThing("asset", { label: "", prompt: asset.name, key: asset.id });
+    if (fateOf({ fate }, "hang")) return;
+    const atLeast = Math.max(this.options.atLeast, (fateOf({ fate }, "slow")?.seconds ?? 0) * 1000);
+    void this.outcome(asset, fateOf({ fate }, "fail")).then((state) => {
+      const rest = asset.createdAt + atLeast - Date.now();
       if (this.closed) return;
       const timer = setTimeout(
         () => {
@@ -115,10 +120,12 @@ export class AssetLibrary {
     });
   }
 
-  private async outcome(asset: Asset): Promise<AssetState> {
+  private async outcome(
+    asset: Asset,
+    fail: { readonly code: string; readonly message: string } | undefined,
+  ): Promise<AssetState> {
     const { files, inspect } = this.options;
-    if (asset.name.includes("[[fail]]"))
-      return failed("InputImageSensitiveContentDetected", "the asset may contain sensitive information");
+    if (fail) return failed(fail.code, fail.message);
     try {
       if (asset.url !== undefined) {
         // What lies elsewhere is taken as it is: nothing is sent anywhere.

@@ -3,28 +3,38 @@ import type { Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { base64Bytes } from "../../base/limits.ts";
 import { isId } from "../ids.ts";
+import type { Core } from "../core.ts";
 import { refuse } from "../refuse.ts";
 import type { ApiError } from "../request.ts";
-import type { Stats } from "../stats.ts";
+import { SHAPES } from "../shapes/shapes.ts";
+import { strike } from "../task-routes.ts";
 import type { Asset, AssetGroup } from "./asset.ts";
 import { assetBytesPath } from "./asset-files.ts";
-import type { AssetLibrary } from "./asset-library.ts";
 import { missing, type AssetFields } from "./asset-request.ts";
 import { MOST_ASSET_BYTES, TOO_LARGE } from "./inspect.ts";
 
-interface AssetRouteOptions {
-  readonly library: AssetLibrary;
-  readonly stats: Stats;
-  readonly folder: string;
-  readonly origin: () => string;
-}
+const COUNTED = {
+  CreateAssetGroup: "createGroup",
+  CreateAsset: "createAsset",
+  GetAsset: "getAsset",
+  ListAssets: "listAssets",
+  ListAssetGroups: "listAssets",
+} as const;
+
+type Route = (
+  name: keyof typeof COUNTED,
+  at: "create-group" | "create-asset" | "get-asset",
+  answer: (fields: AssetFields) => Promise<object>,
+) => void;
 
 /**
  * The gateway's asset library. `CreateAssetGroup`, `CreateAsset`, `GetAsset`, `ListAssets` and `ListAssetGroups`
  * are in its documents; that an asset begins as `Processing` is not in those of `GetAsset`, which name `Active`
  * and `Inactive` only, but in those of the library behind it.
  */
-export function assetRoutes(app: Hono, { library, stats, folder, origin }: AssetRouteOptions): void {
+export function assetRoutes(app: Hono, { parts }: Core): void {
+  const { library, stats, faults, origin } = parts;
+  const folder = parts.book.files.assets;
   app.use(
     "/volc/*",
     bodyLimit({
@@ -32,33 +42,42 @@ export function assetRoutes(app: Hono, { library, stats, folder, origin }: Asset
       onError: (c) => refuse(c, { status: 400, code: "InvalidParameter", message: TOO_LARGE }),
     }),
   );
-  const route = (name: string, answer: (fields: AssetFields) => Promise<object>): void => {
+  const route: Route = (name, at, answer) => {
     app.post(`/volc/asset/${name}`, async (c) => {
+      stats.count(COUNTED[name]);
       const fields = await fieldsOf(c);
       if (!fields)
         return refuse(c, { status: 400, code: "InvalidParameter", message: "the body is no JSON object" });
+      const what = String(fields["Name"] ?? fields["Id"] ?? "");
+      const fault = faults.atCall(at, { label: "", prompt: what, key: what });
+      if (fault && !fault.done && at !== "get-asset") return strike(c, fault, SHAPES.envelope);
       const answered = await answer(fields);
-      return isError(answered) ? refuse(c, answered) : c.json(answered);
+      return strike(c, fault, SHAPES.envelope, isError(answered) ? refuse(c, answered) : c.json(answered));
     });
   };
-  route("CreateAssetGroup", async (fields) => {
+  route("CreateAssetGroup", "create-group", async (fields) => {
     const made = await library.createGroup(fields);
-    stats.count("createGroup");
     return isError(made) ? made : stats.acceptAsset("groups", { Id: made.id });
   });
-  route("CreateAsset", async (fields) => {
+  route("CreateAsset", "create-asset", async (fields) => {
     const made = await library.createAsset(fields);
-    stats.count("createAsset");
     return isError(made) ? made : stats.acceptAsset("assets", { Id: made.id });
   });
-  route("GetAsset", async ({ Id }) => {
-    stats.count("getAsset");
+  route("GetAsset", "get-asset", async ({ Id }) => {
     if (typeof Id !== "string" || Id === "") return missing("Id");
     const asset = await library.find(Id);
     return asset ? assetAnswer(asset, origin()) : noAsset(Id);
   });
-  route("ListAssets", async (fields) => {
-    stats.count("listAssets");
+  listRoutes(route, parts);
+  app.get("/assets/:id", async (c) => {
+    const id = c.req.param("id");
+    const bytes = isId("asset", id) && (await readFile(assetBytesPath(folder, id)).catch(() => undefined));
+    return bytes ? c.body(bytes) : c.text("there is no such file\n", 404);
+  });
+}
+
+function listRoutes(route: Route, { library, origin }: Core["parts"]): void {
+  route("ListAssets", "get-asset", async (fields) => {
     const { assets } = await library.list();
     return page(
       fields,
@@ -67,15 +86,9 @@ export function assetRoutes(app: Hono, { library, stats, folder, origin }: Asset
       (asset) => assetAnswer(asset, origin()),
     );
   });
-  route("ListAssetGroups", async (fields) => {
-    stats.count("listAssets");
+  route("ListAssetGroups", "get-asset", async (fields) => {
     const { groups } = await library.list();
     return page(fields, groups, (group) => group.id, groupAnswer);
-  });
-  app.get("/assets/:id", async (c) => {
-    const id = c.req.param("id");
-    const bytes = isId("asset", id) && (await readFile(assetBytesPath(folder, id)).catch(() => undefined));
-    return bytes ? c.body(bytes) : c.text("there is no such file\n", 404);
   });
 }
 
