@@ -33,6 +33,8 @@ export function resultText(result: SceneResult): string {
       return `task ${result.task} goes on: ${result.message}`;
     case "blocked":
       return `blocked: ${result.message}`;
+    case "left":
+      return `left as it is: ${result.message}`;
     case "stopped":
       return `stopped: ${result.message}`;
   }

@@ -8,12 +8,22 @@ import { displayWidth, padDisplay } from "./display-width.ts";
 import { durationText, moneyText } from "./quantities.ts";
 import type { Terminal } from "./terminal.ts";
 
-const SIGNS: Record<Action, string> = { reuse: "=", render: "+", collect: "…", fetch: "↓", blocked: "!" };
-const COLOURS: Record<Action, "dim" | "green" | "cyan" | "red"> = {
+const SIGNS: Record<Action, string> = {
+  reuse: "=",
+  render: "+",
+  collect: "…",
+  fetch: "↓",
+  kept: "≈",
+  left: "-",
+  blocked: "!",
+};
+const COLOURS: Record<Action, "dim" | "green" | "cyan" | "yellow" | "red"> = {
   reuse: "dim",
   render: "green",
   collect: "cyan",
   fetch: "cyan",
+  kept: "yellow",
+  left: "yellow",
   blocked: "red",
 };
 
@@ -69,19 +79,22 @@ function filmLine({ film }: Plan, idWidth: number, terminal: Pick<Terminal, "sty
   return `  ${terminal.style(colour, `${sign} ${film.action.padEnd(8)}`)} ${padDisplay("film", idWidth)}  ${film.reason}`;
 }
 
+const COUNTED: Record<Action, string> = {
+  render: "to render",
+  collect: "to collect",
+  fetch: "to fetch",
+  reuse: "to reuse",
+  kept: "kept although stale",
+  left: "left as they are",
+  blocked: "blocked",
+};
+
 function summary(plan: Plan): string[] {
   if (nothingToDo(plan)) return ["Nothing to do: every clip and the film are current."];
   const { estimate, scenes } = plan;
   const count = (action: Action): number => scenes.filter((scene) => scene.action === action).length;
-  const actions = (["render", "collect", "fetch", "reuse", "blocked"] as const).filter(
-    (action) => count(action) > 0,
-  );
-  const lines = [
-    `${actions
-      .map((action) => `${count(action)} to ${action}`)
-      .join(", ")
-      .replace("to blocked", "blocked")}.`,
-  ];
+  const counts = (Object.keys(COUNTED) as Action[]).filter((action) => count(action) > 0);
+  const lines = [`${counts.map((action) => `${count(action)} ${COUNTED[action]}`).join(", ")}.`];
   const sent = scenes.reduce((sum, scene) => sum + scene.renders, 0);
   if (sent > 0) lines.push(priceLine(plan, sent));
   lines.push(...rippleLines(plan));
@@ -115,8 +128,10 @@ function rippleLines({ scenes, estimate }: Plan): string[] {
   });
 }
 
+const OWN_CHANGES = new Set(["prompt-changed", "field-changed", "input-changed", "retake", "resubmit"]);
+
 function isOwnChange({ kind }: ScenePlan["reasons"][number]): boolean {
-  return kind === "prompt-changed" || kind === "field-changed" || kind === "input-changed";
+  return OWN_CHANGES.has(kind);
 }
 
 function followersOf(id: string, scenes: readonly ScenePlan[]): string[] {

@@ -55,6 +55,8 @@ function nextCommand(scene: string, result: SceneResult): string {
       return "look at the provider's console; it is not sent again on its own";
     case "blocked":
       return `see \`storyc show ${scene}\`; it goes on when what it needs is made`;
+    case "left":
+      return "not asked for; `storyc render` makes it";
     case "stopped":
       return "`storyc render` goes on from here";
     case "done":

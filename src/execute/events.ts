@@ -34,6 +34,8 @@ export type SceneResult =
   /** The task is known and goes on remotely; the next run collects it. */
   | { readonly kind: "unfinished"; readonly take: number; readonly task: string; readonly message: string }
   | { readonly kind: "blocked"; readonly message: string }
+  /** Not asked for in this run, and not current. `clip`: of the selected take, which others may build on. */
+  | { readonly kind: "left"; readonly message: string; readonly take?: number; readonly clip?: string }
   /** Could not be sent or stored for a reason of this machine or its network; nothing is lost. */
   | { readonly kind: "stopped"; readonly message: string };
 

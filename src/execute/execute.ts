@@ -6,6 +6,7 @@ import { reasonText } from "../plan/reasons.ts";
 import { recipeOf } from "../plan/recipe.ts";
 import type { LoweredScene } from "../seedance/lower.ts";
 import type { MediaIndex } from "../storyboard/media-index.ts";
+import type { Wishes } from "../plan/wishes.ts";
 import type { SceneResult } from "./events.ts";
 import { materialize, type Handover } from "./materialize.ts";
 import type { Pool } from "./pool.ts";
@@ -28,6 +29,7 @@ export interface ExecuteInput extends TakeContext {
   /** PNG bytes of the first or last frame of a clip in the store. */
   still(digest: Digest, which: "first" | "last"): Promise<Uint8Array>;
   read(path: string): Uint8Array;
+  readonly wishes?: Wishes;
 }
 
 /** Carries a plan out: every scene that can be made is made, whatever becomes of the others. */
@@ -38,7 +40,7 @@ export async function execute(input: ExecuteInput): Promise<ReadonlyMap<string, 
   const end = (scene: string, result: SceneResult): StepEnd => {
     results.set(scene, result);
     input.emit({ type: "scene-ended", scene, result });
-    return result.kind === "done" || result.kind === "reused" ? "ready" : "not-ready";
+    return hasClip(input, scene, result, plans) ? "ready" : "not-ready";
   };
   const run = async (step: Step): Promise<StepEnd> => {
     if (step.kind === "film") return "ready";
@@ -55,6 +57,22 @@ export async function execute(input: ExecuteInput): Promise<ReadonlyMap<string, 
       end(step.scene.id, { kind: "blocked", message: `\`${sceneOf(missing)}\` has no clip` });
   });
   return results;
+}
+
+/**
+ * Whether others can build on it. The bytes of a known clip may be missing here, and not to be had today: what was
+ * made of them is as current as before.
+ */
+function hasClip(
+  input: ExecuteInput,
+  scene: string,
+  result: SceneResult,
+  plans: ReadonlyMap<string, ScenePlan>,
+): boolean {
+  if (result.kind === "left") return result.clip !== undefined;
+  const plan = plans.get(scene);
+  if (plan?.action !== "fetch") return result.kind === "done" || result.kind === "reused";
+  return input.ledger.selected(scene)?.clip?.sha256 === plan.take?.clip?.sha256;
 }
 
 /** A failure of this machine (a full disk, a dead codec) stops the run in order: what is known stays known. */
@@ -87,6 +105,7 @@ async function takeFrame(
   // Nobody may need it: a follower that is reused never asks for its still.
   const needed = input.plans.some(({ action, scene }) => action === "render" && usesStill(scene, step));
   if (!needed) return "ready";
+  if (!input.store.has(clip.sha256)) return "not-ready";
   await input.local.run(priority, () => input.still(clip.sha256, step.which));
   input.emit({ type: "frame-taken", scene: step.scene, which: step.which });
   return "ready";
@@ -106,20 +125,31 @@ function usesStill(
 }
 
 async function runScene(input: ExecuteInput, plan: ScenePlan, priority: number): Promise<SceneResult> {
+  if (plan.action === "left") return leave(input, plan);
   const scene = plan.scene.id;
   const lowered = input.lowered.get(scene);
   const recipe = lowered && recipeOf(lowered, input.media, (id) => input.ledger.selected(id)?.clip?.sha256);
   if (!lowered || !recipe) throw new Error(`scene ${scene} is run before what it uses`);
   // Decided anew: the recipe may be known only now, and be one that has been made, refused or lost before.
   const decided = decide(decideInput(input, scene), plan.scene, lowered, recipe);
+  for (const { take } of decided.abandon ?? []) input.ledger.observe(scene, take, { kind: "abandoned" });
+  const wish = input.wishes?.retake.has(scene) && { selects: input.ledger.variant };
+  const send = { lowered, recipe, priority, ...wish, materialize: () => materializeScene(input, lowered) };
   const tasks = await allEnded(input, [
     ...decided.collect.map((take) => collect(input, lowered, take, priority)),
-    ...Array.from({ length: decided.renders }, () =>
-      sendTake(input, { lowered, recipe, priority, materialize: () => materializeScene(input, lowered) }),
-    ),
+    ...Array.from({ length: decided.renders }, () => sendTake(input, send)),
     ...(decided.action === "fetch" && decided.take ? [refetch(input, lowered, decided.take, priority)] : []),
   ]);
   return settle(input, decided, tasks);
+}
+
+function leave({ store }: ExecuteInput, { take, reasons }: ScenePlan): SceneResult {
+  const message = reasons.map(reasonText).join("; ");
+  return {
+    kind: "left",
+    message,
+    ...(take?.clip && { take: take.take, clip: store.pathOf(take.clip.sha256) }),
+  };
 }
 
 /**
@@ -141,6 +171,7 @@ function decideInput(input: ExecuteInput, scene: string): DecideInput {
     variant: ledger.variant,
     recall: (fingerprint) => input.recall(fingerprint),
     has: (digest) => store.has(digest),
+    ...(input.wishes && { wishes: input.wishes }),
   };
 }
 
@@ -178,10 +209,13 @@ function settle(input: ExecuteInput, decided: ScenePlan, tasks: readonly SceneRe
   const scene = decided.scene.id;
   const isReady = (take: Take): boolean =>
     take.state === "done" && !!take.clip && store.has(take.clip.sha256);
-  const mine = ledger
-    .takes(scene)
-    .filter((take) => take.fingerprint === decided.fingerprint && isReady(take));
-  const made = mine.find(({ take }) => take === ledger.selected(scene)?.take) ?? mine.at(-1);
+  const takes = ledger.takes(scene).filter(isReady);
+  const mine = takes.filter(({ fingerprint }) => fingerprint === decided.fingerprint);
+  const named = takes.find((take) => isSameTake(take, decided.take));
+  const made =
+    (decided.action === "kept" || decided.action === "fetch" ? named : undefined) ??
+    mine.find(({ take }) => take === ledger.selected(scene)?.take) ??
+    mine.at(-1);
   const recalled = decided.take && isReady(decided.take) ? decided.take : undefined;
   const take = made ?? (recalled && ledger.recall(scene, recalled));
   if (!take?.clip) return whyNone(decided, tasks);
@@ -192,6 +226,11 @@ function settle(input: ExecuteInput, decided: ScenePlan, tasks: readonly SceneRe
   return isNew
     ? { kind: "done", take: take.take, clip, differences: take.differences ?? [] }
     : { kind: "reused", take: take.take, clip };
+}
+
+/** A take that comes from the record of all takes may have the number of another one here. */
+function isSameTake(a: Take, b: Take | undefined): boolean {
+  return a.take === b?.take && a.at === b.at && a.fingerprint === b.fingerprint;
 }
 
 function whyNone(decided: ScenePlan, tasks: readonly SceneResult[]): SceneResult {

@@ -162,7 +162,7 @@ export class Ledger {
         this.#open(entry.scene).takes.set(entry.take.take, { state: stateOf(entry.take), take: entry.take });
         return;
       case "selected":
-        this.#open(entry.scene).selected.set(entry.variant, entry.take);
+        selectTake(this.#open(entry.scene), entry.variant, entry.take);
         return;
       case "kept":
         this.#open(entry.scene).kept.set(entry.variant, entry.fingerprint);
@@ -181,7 +181,7 @@ export class Ledger {
   #observed(scene: LedgerScene, { take, seen, selects }: Extract<JournalEntry, { kind: "observed" }>): void {
     const state = scene.takes.get(take)?.state ?? { kind: "idle" };
     setState(scene, take, advance(state, seen).state);
-    if (selects !== undefined) scene.selected.set(selects, take);
+    if (selects !== undefined) selectTake(scene, selects, take);
   }
 
   #open(id: string): LedgerScene {
@@ -197,6 +197,12 @@ function openScene(locked: LockedScene): LedgerScene {
     kept: new Map(Object.entries(locked.kept ?? {})),
     takes: new Map(locked.takes.map((take) => [take.take, { state: stateOf(take), take }])),
   };
+}
+
+/** What was said of the take that was selected before is not true of this one. */
+function selectTake(scene: LedgerScene, variant: string, take: number): void {
+  scene.selected.set(variant, take);
+  scene.kept.delete(variant);
 }
 
 /** A take that nothing has changed keeps its record as it stands in the file, later fields included. */

@@ -15,10 +15,12 @@ export interface TakeToSend {
   readonly lowered: LoweredScene;
   readonly recipe: Recipe;
   readonly priority: number;
+  /** The variant whose selected take it becomes as soon as its clip is here. */
+  readonly selects?: string;
   materialize(): Promise<Materialized>;
 }
 
-type Ended = Exclude<SceneResult, { kind: "reused" | "blocked" }>;
+type Ended = Exclude<SceneResult, { kind: "reused" | "blocked" | "left" }>;
 
 /** After so many requests that did not reach the service, the network is to blame and not the moment. */
 const MOST_UNSENT = 4;
@@ -123,8 +125,16 @@ async function createOnce(
   const { ledger, clock, service, stop, provider } = context;
   const { scene } = send.lowered;
   const at = new Date(clock.now()).toISOString();
-  const { recipe } = send;
-  const intent = { fingerprint: fingerprintOf(recipe), recipe, provider, body: digestOf(body), at };
+  const { recipe, selects } = send;
+  const wishes = selects !== undefined && { selects };
+  const intent = {
+    fingerprint: fingerprintOf(recipe),
+    recipe,
+    provider,
+    body: digestOf(body),
+    at,
+    ...wishes,
+  };
   ledger.observe(scene, take, { kind: "intent", intent });
   const label = take > 1 ? `${scene}#${take}` : scene;
   const outcome = await service.create(body, label, stop.giveUp);

@@ -4,6 +4,7 @@ import type { Scene } from "../storyboard/types.ts";
 import { selectedTake, takesOf, type Lock, type Take } from "./lock.ts";
 import { compareRecipes, type Reason } from "./reasons.ts";
 import { fingerprintOf, type Recipe } from "./recipe.ts";
+import { NO_WISHES, type Wishes } from "./wishes.ts";
 
 export type Action =
   /** The clip is there and current. */
@@ -14,6 +15,10 @@ export type Action =
   | "collect"
   /** The clip is known, its bytes are missing here: fetched again from its task. */
   | "fetch"
+  /** The clip is of another recipe, and a person has said that it is good enough for this one. */
+  | "kept"
+  /** Not asked for in this run: stays as it is, stale or not made. */
+  | "left"
   /** Nothing can be done without a decision or a change. */
   | "blocked";
 
@@ -24,7 +29,7 @@ export interface ScenePlan {
   /** Known when everything that the scene uses is made. */
   readonly recipe?: Recipe;
   readonly fingerprint?: Digest;
-  /** The take to reuse, collect or fetch; it may come from the record of all takes instead of the lock. */
+  /** The take to use, collect or fetch; it may come from the record of all takes instead of the lock. */
   readonly take?: Take;
   /** The selected take, where it stays so although more takes are made or waited for: what follows can build on it. */
   readonly standing?: Take;
@@ -32,6 +37,8 @@ export interface ScenePlan {
   readonly collect: readonly Take[];
   /** How many requests will be sent. */
   readonly renders: number;
+  /** Takes that a person gives up with this run, since nobody knows what became of them. */
+  readonly abandon?: readonly Take[];
 }
 
 export interface DecideInput {
@@ -42,6 +49,7 @@ export interface DecideInput {
   recall(fingerprint: Digest): readonly Take[];
   /** Whether the store holds these bytes. */
   has(digest: Digest): boolean;
+  readonly wishes?: Wishes;
 }
 
 /**
@@ -50,42 +58,80 @@ export interface DecideInput {
  */
 export function decide(input: DecideInput, scene: Scene, lowered: LoweredScene, recipe: Recipe): ScenePlan {
   const fingerprint = fingerprintOf(recipe);
+  const { retake, resubmit } = input.wishes ?? NO_WISHES;
   const mine = takesOf(input.lock, scene.id).filter((take) => take.fingerprint === fingerprint);
-  const running = mine.filter(({ state }) => state === "submitted");
-  const known = { scene, recipe, fingerprint, collect: tasksOf(input, scene) };
-  const done = mine.filter(({ state }) => state === "done");
-  const unknown = mine.find(({ state }) => state === "unknown");
-  if (done.length === 0 && unknown)
-    return { ...blocked(scene, { kind: "outcome-unknown", take: unknown.take }), ...known };
-  const made = done.length + running.length;
+  const lost = mine.filter(({ state }) => state === "unknown");
+  const known: Known = { scene, lowered, recipe, fingerprint, mine, collect: tasksOf(input, scene) };
+  if (lost.length > 0 && resubmit.has(scene.id)) return planResubmitted(known, lost);
+  const kept = planKept(input, known);
+  if (kept && !retake.has(scene.id)) return kept;
+  const made = mine.filter(({ state }) => state === "done" || state === "submitted").length;
+  const unknown = lost.at(-1);
+  if (unknown && !mine.some(({ state }) => state === "done"))
+    return { ...blocked(scene, { kind: "outcome-unknown", take: unknown.take }), ...planOf(known) };
+  if (retake.has(scene.id)) return planRetake(known, made);
   const missing = unknown ? 0 : Math.max(0, scene.takes - made);
+  if (missing > 0 && made === 0) return planRecalled(input, known);
+  return planMade(input, known, made, refusal(mine) ? 0 : missing);
+}
+
+/** What every plan of a scene whose recipe is known is made from. */
+interface Known extends Pick<ScenePlan, "scene" | "collect"> {
+  readonly lowered: LoweredScene;
+  readonly recipe: Recipe;
+  readonly fingerprint: Digest;
+  /** The takes of this recipe. */
+  readonly mine: readonly Take[];
+}
+
+function planOf({
+  scene,
+  recipe,
+  fingerprint,
+  collect,
+}: Known): Pick<ScenePlan, "scene" | "recipe" | "fingerprint" | "collect"> {
+  return { scene, recipe, fingerprint, collect };
+}
+
+/** One more take, whatever there is: also of a request that was refused as it stands. */
+function planRetake(known: Known, made: number): ScenePlan {
+  const renders = Math.max(1, known.scene.takes - made);
+  return { ...planOf(known), action: "render", renders, reasons: [{ kind: "retake" }] };
+}
+
+/** A person has looked for the lost tasks and gives them up. */
+function planResubmitted(known: Known, lost: readonly Take[]): ScenePlan {
+  const reasons = lost.map(({ take }): Reason => ({ kind: "resubmit", take }));
+  return { ...planOf(known), action: "render", renders: lost.length, abandon: lost, reasons };
+}
+
+/** The selected take, where a person has accepted it for exactly this recipe. */
+function planKept(input: DecideInput, known: Known): ScenePlan | undefined {
+  const { scene, fingerprint } = known;
+  const kept = input.lock.scenes.get(scene.id)?.kept?.[input.variant];
+  const take = selectedTake(input.lock, scene.id, input.variant);
+  if (kept !== fingerprint || !take?.clip || take.fingerprint === fingerprint) return undefined;
+  const action = input.has(take.clip.sha256) ? "kept" : "fetch";
+  const reasons: Reason[] = [{ kind: "kept", take: take.take }];
+  if (action === "fetch") reasons.push({ kind: "bytes-missing", take: take.take });
+  return { ...planOf(known), action, renders: 0, take, reasons };
+}
+
+/** There are takes of this recipe, done or under way; perhaps fewer than are wanted. */
+function planMade(input: DecideInput, known: Known, made: number, missing: number): ScenePlan {
+  const { scene, mine } = known;
+  const done = mine.filter(({ state }) => state === "done");
   const selected = selectedTake(input.lock, scene.id, input.variant);
   const standing = done.find((take) => take === selected && take.clip && input.has(take.clip.sha256));
-  if (missing > 0 && made === 0) return planRecalled(input, { ...known, lowered });
+  const plan = { ...planOf(known), ...(standing && { standing }) };
   if (missing > 0) {
-    const refused = refusal(mine);
-    if (!refused)
-      return {
-        ...known,
-        action: "render",
-        renders: missing,
-        reasons: [{ kind: "more-takes", have: made, wanted: scene.takes }],
-        ...(standing && { standing }),
-      };
+    const reasons: Reason[] = [{ kind: "more-takes", have: made, wanted: scene.takes }];
+    return { ...plan, action: "render", renders: missing, reasons };
   }
-  const [first] = running;
-  if (first) {
-    const { take, task = "" } = first;
-    return {
-      ...known,
-      action: "collect",
-      renders: 0,
-      take: first,
-      reasons: [{ kind: "task-known", take, task }],
-      ...(standing && { standing }),
-    };
-  }
-  return { ...known, renders: 0, ...planDone(input, scene, done) };
+  const [first] = mine.filter(({ state }) => state === "submitted");
+  if (!first) return { ...planOf(known), renders: 0, ...planDone(input, scene, done) };
+  const reasons: Reason[] = [{ kind: "task-known", take: first.take, task: first.task ?? "" }];
+  return { ...plan, action: "collect", renders: 0, take: first, reasons };
 }
 
 /** Also those of an older recipe. */
@@ -109,17 +155,9 @@ function planDone(
 }
 
 /** No take of this scene fits: perhaps one was made for another state of the file. */
-function planRecalled(
-  input: DecideInput,
-  known: Pick<ScenePlan, "scene" | "collect"> & {
-    recipe: Recipe;
-    fingerprint: Digest;
-    lowered: LoweredScene;
-  },
-): ScenePlan {
-  const { lowered, ...plan } = known;
-  const { scene, recipe, fingerprint } = plan;
-  const mine = takesOf(input.lock, scene.id);
+function planRecalled(input: DecideInput, known: Known): ScenePlan {
+  const { scene, fingerprint, mine } = known;
+  const plan = planOf(known);
   const recalled = input.recall(fingerprint).find(({ clip }) => clip && input.has(clip.sha256));
   if (recalled) {
     return {
@@ -130,26 +168,16 @@ function planRecalled(
       reasons: [{ kind: "made-before", take: recalled.take }],
     };
   }
-  const same = mine.filter((take) => take.fingerprint === fingerprint);
-  const refused = refusal(same);
+  const refused = refusal(mine);
   if (refused) return { ...blocked(scene, refused), ...plan };
-  return {
-    ...plan,
-    action: "render",
-    renders: scene.takes,
-    reasons: whyRender(input, scene, lowered, recipe, same),
-  };
+  return { ...plan, action: "render", renders: scene.takes, reasons: whyRender(input, known) };
 }
 
-function whyRender(
-  input: DecideInput,
-  scene: Scene,
-  lowered: LoweredScene,
-  recipe: Recipe,
-  same: readonly Take[],
-): readonly Reason[] {
-  const failed = same.findLast(({ state }) => state === "failed");
+function whyRender(input: DecideInput, { scene, lowered, recipe, mine }: Known): readonly Reason[] {
+  const failed = mine.findLast(({ state }) => state === "failed");
   if (failed) return [{ kind: "failed-before", take: failed.take, code: failed.error?.code ?? "" }];
+  const abandoned = mine.findLast(({ state }) => state === "abandoned");
+  if (abandoned) return [{ kind: "resubmit", take: abandoned.take }];
   const before = selectedTake(input.lock, scene.id, input.variant) ?? takesOf(input.lock, scene.id).at(-1);
   if (!before) return [{ kind: "new-scene" }];
   return compareRecipes(before.recipe, recipe, (i) => mediumName(lowered, i));

@@ -3,10 +3,11 @@ import type { MediaIndex } from "../storyboard/media-index.ts";
 import { upstreamOf, type Scene, type Storyboard } from "../storyboard/types.ts";
 import { inOrder } from "./graph.ts";
 import { Sharing } from "./sharing.ts";
-import { blocked, decide, tasksOf, type DecideInput, type ScenePlan } from "./decide.ts";
-import { takesOf, type Clip } from "./lock.ts";
+import { blocked, decide, tasksOf, type Action, type DecideInput, type ScenePlan } from "./decide.ts";
+import { selectedTake, takesOf, type Clip } from "./lock.ts";
 import type { Reason } from "./reasons.ts";
 import { recipeOf } from "./recipe.ts";
+import { NO_WISHES } from "./wishes.ts";
 
 export interface PlanInput extends Omit<DecideInput, "variant"> {
   readonly storyboard: Storyboard;
@@ -32,14 +33,32 @@ export function planScenes(input: PlanInput): ScenePlan[] {
 
 /** The clip that a planned scene already has; undefined when it will be another. */
 export function settledClip(plan: ScenePlan | undefined): Clip | undefined {
-  const take = plan?.action === "reuse" || plan?.action === "fetch" ? plan.take : plan?.standing;
-  return take?.clip;
+  return plan && (SETTLED.has(plan.action) ? plan.take : plan.standing)?.clip;
 }
 
+/** Actions that end with the take that the plan names. */
+const SETTLED: ReadonlySet<Action> = new Set<Action>(["reuse", "fetch", "kept", "left"]);
+
 function planScene(input: PlanInput, scene: Scene, plans: ReadonlyMap<string, ScenePlan>): ScenePlan {
+  const plan = planAsked(input, scene, plans);
+  const { only } = input.wishes ?? NO_WISHES;
+  const isLeft = only && !only.has(scene.id) && plan.action !== "reuse" && plan.action !== "kept";
+  return isLeft ? planLeft(input, plan) : plan;
+}
+
+/** Not asked for: what uses it can build on the take that is selected now, stale as it may be. */
+function planLeft(input: PlanInput, { scene, reasons }: ScenePlan): ScenePlan {
+  const take = selectedTake(input.lock, scene.id, input.storyboard.variant);
+  const here = take?.clip && input.has(take.clip.sha256);
+  return { scene, action: "left", reasons, collect: [], renders: 0, ...(here && { take }) };
+}
+
+function planAsked(input: PlanInput, scene: Scene, plans: ReadonlyMap<string, ScenePlan>): ScenePlan {
   const upstream = upstreamOf(scene);
   const stopped = upstream.find((id) => plans.get(id)?.action === "blocked");
   if (stopped !== undefined) return blocked(scene, { kind: "upstream-blocked", scene: stopped });
+  const left = upstream.map((id) => plans.get(id)).find((plan) => plan?.action === "left" && !plan.take);
+  if (left) return blocked(scene, { kind: "upstream-left", scene: left.scene.id });
   const changing = upstream.filter((id) => settledClip(plans.get(id)) === undefined);
   if (changing.length > 0) return planBehindChange(input, scene, changing);
   const lowered = input.lowered.get(scene.id);

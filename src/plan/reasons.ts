@@ -18,7 +18,14 @@ export type Reason =
   | { readonly kind: "bytes-missing"; readonly take: number }
   | { readonly kind: "refused"; readonly take: number; readonly code: string; readonly message: string }
   | { readonly kind: "outcome-unknown"; readonly take: number }
-  | { readonly kind: "upstream-blocked"; readonly scene: string };
+  | { readonly kind: "upstream-blocked"; readonly scene: string }
+  /** A person asked for one more take. */
+  | { readonly kind: "retake" }
+  /** A person gave up the take of which nobody knows the outcome. */
+  | { readonly kind: "resubmit"; readonly take: number }
+  | { readonly kind: "kept"; readonly take: number }
+  /** What it uses has no clip, and is not made in this run either. */
+  | { readonly kind: "upstream-left"; readonly scene: string };
 
 export function reasonText(reason: Reason): string {
   switch (reason.kind) {
@@ -52,6 +59,14 @@ export function reasonText(reason: Reason): string {
       return `take ${reason.take} may have been accepted; nobody knows, so it is not sent again`;
     case "upstream-blocked":
       return `upstream \`${reason.scene}\` is blocked`;
+    case "retake":
+      return "one more take was asked for";
+    case "resubmit":
+      return `take ${reason.take}, of which nobody knows the outcome, is given up`;
+    case "kept":
+      return `take ${reason.take} is stale, and kept by \`storyc keep\``;
+    case "upstream-left":
+      return `upstream \`${reason.scene}\` has no clip, and is not made in this run`;
     default:
       return unreachable(reason);
   }

@@ -6,6 +6,7 @@ import { reasonText } from "../../src/plan/reasons.ts";
 import { fingerprintOf, recipeOf, type Recipe } from "../../src/plan/recipe.ts";
 import { lowerScene, type LoweredScene } from "../../src/seedance/lower.ts";
 import { inOrder } from "../../src/plan/graph.ts";
+import { NO_WISHES, type Wishes } from "../../src/plan/wishes.ts";
 import { readText, type Read } from "../storyboard/read.ts";
 
 export const film = (...scenes: readonly string[]): string =>
@@ -68,11 +69,12 @@ export interface Given {
   readonly past?: readonly Take[];
   /** Clips whose bytes are not in the store. */
   readonly missing?: readonly Digest[];
+  readonly wishes?: Wishes;
 }
 
 export function plansOf(
   text: string,
-  { lock = EMPTY_LOCK, past = [], missing = [] }: Given = {},
+  { lock = EMPTY_LOCK, past = [], missing = [], wishes = NO_WISHES }: Given = {},
 ): ScenePlan[] {
   const read = readText(text);
   return planScenes({
@@ -82,6 +84,7 @@ export function plansOf(
     lock,
     recall: (fingerprint) => past.filter((take) => take.fingerprint === fingerprint),
     has: (digest) => !missing.includes(digest),
+    wishes,
   });
 }
 
