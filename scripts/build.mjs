@@ -32,13 +32,18 @@ const VALIDATORS = {
     name: "validateRequest",
     options: { verbose: true, strictTypes: false },
   },
+  "lock-validator.ts": {
+    schema: "schemas/lock.schema.json",
+    name: "validateLock",
+    options: { allErrors: true, verbose: true, strictRequired: false, strictTypes: false },
+  },
 };
 
 /** Validators as code instead of the compiler that makes them: every start is shorter by that. */
 const compiledValidators = {
   name: "compiled-validators",
   setup(plugins) {
-    plugins.onLoad({ filter: /src[\\/]syntax[\\/](request-|faults-)?validator\.ts$/ }, ({ path }) => {
+    plugins.onLoad({ filter: /src[\\/]syntax[\\/](request-|faults-|lock-)?validator\.ts$/ }, ({ path }) => {
       const { schema, name, options } = VALIDATORS[basename(path)];
       const ajv = new Ajv({ ...options, code: { source: true, esm: true } });
       const validate = ajv.compile(JSON.parse(readFileSync(schema, "utf8")));

@@ -1,23 +1,5 @@
-/** What a code means, wherever it is reported. `docs/diagnostics.md` is made from this. */
-export interface CatalogueEntry {
-  readonly severity: "error" | "warning" | "info";
-  readonly what: string;
-  readonly why: string;
-  readonly repair: string;
-}
-
-const error = (what: string, why: string, repair: string): CatalogueEntry => ({
-  severity: "error",
-  what,
-  why,
-  repair,
-});
-const warning = (what: string, why: string, repair: string): CatalogueEntry => ({
-  severity: "warning",
-  what,
-  why,
-  repair,
-});
+import { error, warning, type CatalogueEntry } from "./catalogue-entry.ts";
+import { PROJECT_CODES } from "./catalogue-project.ts";
 
 /** Every code that storyc can report: the list is closed, a code is never given a second meaning. */
 export const CATALOGUE = {
@@ -282,16 +264,7 @@ export const CATALOGUE = {
     "Both lie in one folder, and one would overwrite the other.",
     "Give the film another name under `film.output`.",
   ),
-  "file/unreadable": error(
-    "The storyboard cannot be read.",
-    "There is nothing to work on.",
-    "Check the path.",
-  ),
-  "lock/unreadable": error(
-    "The lockfile cannot be read.",
-    "Without it storyc could pay again for what exists.",
-    "Resolve the conflict, or bring the file back from git.",
-  ),
+  ...PROJECT_CODES,
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type DiagnosticCode = keyof typeof CATALOGUE;

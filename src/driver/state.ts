@@ -1,7 +1,8 @@
 import { hasErrors, type Diagnostic } from "../base/diagnostic.ts";
 import { replayJournal } from "../execute/ledger.ts";
 import { EMPTY_LOCK, type Lock } from "../plan/lock.ts";
-import { formatLock, parseLock } from "../plan/lock-format.ts";
+import { formatLock } from "../plan/lock-format.ts";
+import { parseLock } from "../plan/lock-read.ts";
 import { readText, writeWhole, type Files } from "../store/files.ts";
 import { Journal, readJournal } from "../store/journal.ts";
 import { journalPath, lockPath, shownPath, type Project, type RunKind } from "./project.ts";
@@ -28,7 +29,9 @@ function writeLock(project: Project, kind: RunKind, lock: Lock, files: Files): v
   const path = lockPath(project, kind);
   const text = formatLock(lock);
   const before = readText(files, path);
-  if (before === text || (before === undefined && lock.scenes.size === 0)) return;
+  const says = before === undefined ? formatLock(EMPTY_LOCK) : before;
+  // Other line ends, or the layout of an older version, say nothing new.
+  if (says === text || formatLock(parseLock("", path, says).lock) === text) return;
   writeWhole(files, path, text);
 }
 

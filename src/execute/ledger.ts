@@ -1,4 +1,5 @@
 import type { Digest } from "../base/digest.ts";
+import { keepLaterFields, laterFields, LOCK_FIELDS } from "../plan/lock-fields.ts";
 import type { LibraryEntry, Lock, LockedScene, Take } from "../plan/lock.ts";
 import { unreachable } from "../base/unreachable.ts";
 import { MAIN_NAME } from "../storyboard/names.ts";
@@ -48,6 +49,8 @@ interface LedgerScene {
   /** By variant. */
   readonly kept: Map<string, Digest>;
   readonly takes: Map<number, { state: TaskState; take: Take | undefined }>;
+  /** What a newer minor version of the lockfile says of the scene. */
+  readonly later: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -59,11 +62,13 @@ export class Ledger {
   readonly variant: string;
   readonly #scenes = new Map<string, LedgerScene>();
   readonly #library = new Map<string, Map<Digest, LibraryEntry>>();
+  readonly #later: Lock["later"];
 
   /** `variant`: whose selection this run reads and sets. */
   constructor(lock: Lock, append: (entry: JournalEntry) => void, variant = MAIN_NAME) {
     this.#append = append;
     this.variant = variant;
+    this.#later = lock.later;
     for (const [id, locked] of lock.scenes) this.#scenes.set(id, openScene(locked));
     for (const [provider, entries] of lock.library ?? []) this.#library.set(provider, new Map(entries));
   }
@@ -123,16 +128,24 @@ export class Ledger {
 
   lock(): Lock {
     const scenes = new Map([...this.#scenes.keys()].flatMap((id) => [...this.sceneLock(id).scenes]));
-    return { scenes, ...(this.#library.size > 0 && { library: this.#library }) };
+    return {
+      scenes,
+      ...(this.#library.size > 0 && { library: this.#library }),
+      ...(this.#later && { later: this.#later }),
+    };
   }
 
   /** The lock of one scene alone. */
   sceneLock(id: string): Lock {
     const scene = this.#scenes.get(id);
     const takes = this.takes(id).sort((a, b) => a.take - b.take);
-    if (!scene || takes.length === 0) return { scenes: new Map() };
+    if (!scene || takes.length + Object.keys(scene.later).length === 0) return { scenes: new Map() };
     const kept = scene.kept.size > 0 && { kept: Object.fromEntries(scene.kept) };
-    return { scenes: new Map([[id, { selected: Object.fromEntries(scene.selected), takes, ...kept }]]) };
+    // A journal that is older than the lockfile may know of a take that this one has not.
+    const selected = Object.fromEntries(
+      [...scene.selected].filter(([, take]) => scene.takes.get(take)?.take),
+    );
+    return { scenes: new Map([[id, { ...scene.later, selected, takes, ...kept }]]) };
   }
 
   /** Applies entries that are on disk already. */
@@ -185,7 +198,8 @@ export class Ledger {
   }
 
   #open(id: string): LedgerScene {
-    const scene = this.#scenes.get(id) ?? { selected: new Map(), kept: new Map(), takes: new Map() };
+    const empty = { selected: new Map(), kept: new Map(), takes: new Map(), later: {} };
+    const scene: LedgerScene = this.#scenes.get(id) ?? empty;
     this.#scenes.set(id, scene);
     return scene;
   }
@@ -196,6 +210,7 @@ function openScene(locked: LockedScene): LedgerScene {
     selected: new Map(Object.entries(locked.selected)),
     kept: new Map(Object.entries(locked.kept ?? {})),
     takes: new Map(locked.takes.map((take) => [take.take, { state: stateOf(take), take }])),
+    later: laterFields(locked, LOCK_FIELDS.scene),
   };
 }
 
@@ -205,10 +220,12 @@ function selectTake(scene: LedgerScene, variant: string, take: number): void {
   scene.kept.delete(variant);
 }
 
-/** A take that nothing has changed keeps its record as it stands in the file, later fields included. */
+/** A take that nothing has changed keeps its record as it stands in the file; a changed one its later fields. */
 function setState(scene: LedgerScene, number: number, state: TaskState): void {
-  if (scene.takes.get(number)?.state === state) return;
-  scene.takes.set(number, { state, take: takeOf(number, state) });
+  const before = scene.takes.get(number);
+  if (before?.state === state) return;
+  const take = takeOf(number, state);
+  scene.takes.set(number, { state, take: take && keepLaterFields(before?.take, take) });
 }
 
 /** The lock as it is when everything in the journal has happened. Entries of other versions are not guessed at. */

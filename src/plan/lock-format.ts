@@ -1,127 +1,58 @@
-import { diagnose, type Diagnostic } from "../base/diagnostic.ts";
-import { createSource } from "../base/source.ts";
-import { EMPTY_LOCK, type LibraryEntry, type Lock, type LockedScene, type Take } from "./lock.ts";
+import { inFieldOrder, LOCK_FIELDS, sortedEntries } from "./lock-fields.ts";
+import type { Lock, LockedScene, Take } from "./lock.ts";
 
-/** Of the lockfile. A newer major version is not read, rather than lose what it says. */
-const VERSION = 1;
-
-export interface ParsedLock {
-  readonly lock: Lock;
-  readonly diagnostics: readonly Diagnostic[];
-}
+/**
+ * The major version of the lockfile. It rises only when an older reader could not read the file safely; a minor
+ * addition is a field more, which tells itself, so that two versions at work on one film do not rewrite each
+ * other's number. See `docs/lockfile.md`.
+ */
+export const LOCK_VERSION = 1;
 
 /**
  * One text for one lock: scenes by id, takes by number, one fact a line, so that two branches that rendered
  * different scenes merge, and a run that did nothing leaves it byte for byte the same.
  */
 export function formatLock(lock: Lock): string {
-  const { scenes, library } = lock;
+  const { scenes, library, later } = lock;
   const record = {
-    version: VERSION,
-    scenes: sorted([...scenes].map(([id, scene]) => [id, formatScene(scene)])),
+    version: LOCK_VERSION,
+    scenes: byName([...scenes].map(([id, scene]) => [id, formatScene(scene)])),
     ...(library && library.size > 0 && { library: formatLibrary(library) }),
+    ...later,
   };
-  return JSON.stringify(record, null, 2) + "\n";
+  return JSON.stringify(inFieldOrder(record, LOCK_FIELDS.top), null, 2) + "\n";
 }
 
-function formatScene({ selected, kept = {}, takes }: LockedScene): object {
-  return {
-    selected: sorted(Object.entries(selected)),
-    ...(Object.keys(kept).length > 0 && { kept: sorted(Object.entries(kept)) }),
-    takes: takes.map(formatTake),
+function formatScene(scene: LockedScene): object {
+  const { selected, kept = {}, takes } = scene;
+  const record = {
+    ...scene,
+    selected: byName(Object.entries(selected)),
+    kept: Object.keys(kept).length > 0 ? byName(Object.entries(kept)) : undefined,
+    takes: [...takes].sort((a, b) => a.take - b.take).map(formatTake),
   };
+  return inFieldOrder(record, LOCK_FIELDS.scene);
+}
+
+function formatTake(take: Take): object {
+  const { clip, quote, recipe } = take;
+  const record = {
+    ...take,
+    recipe: inFieldOrder(recipe, LOCK_FIELDS.recipe),
+    ...(quote && { quote: inFieldOrder(quote, LOCK_FIELDS.quote) }),
+    ...(clip && { clip: inFieldOrder(clip, LOCK_FIELDS.clip) }),
+  };
+  return inFieldOrder(record, LOCK_FIELDS.take);
 }
 
 function formatLibrary(library: NonNullable<Lock["library"]>): object {
-  return sorted([...library].map(([provider, entries]) => [provider, sorted([...entries])]));
-}
-
-function sorted<T>(entries: readonly (readonly [string, T])[]): Record<string, T> {
-  return Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
-}
-
-/** Names the fields, so that their order in the file does not hang on how a take came to be. */
-function formatTake(take: Take): object {
-  const { state, fingerprint, provider, task, body, at, recipe, clip, tokens, error, differences } = take;
-  const { quote, selects } = take;
-  return {
-    take: take.take,
-    state,
-    fingerprint,
+  const providers = [...library].map(([provider, entries]): [string, object] => [
     provider,
-    task,
-    body,
-    at,
-    quote,
-    selects,
-    clip,
-    tokens,
-    error,
-    differences,
-    recipe,
-  };
+    byName([...entries].map(([digest, entry]) => [digest, inFieldOrder(entry, LOCK_FIELDS.library)])),
+  ]);
+  return byName(providers);
 }
 
-/** Reads a lockfile. `path` is for messages. */
-export function parseLock(name: string, path: string, text: string): ParsedLock {
-  const source = createSource(name, path, text);
-  const wrong = (message: string, help: string, at = 0): ParsedLock => ({
-    lock: EMPTY_LOCK,
-    diagnostics: [
-      diagnose("lock/unreadable", { source, start: at, end: Math.min(at + 1, text.length) }, message, {
-        help,
-      }),
-    ],
-  });
-  const conflict = /^(<{7}|={7}|>{7})/m.exec(text);
-  if (conflict) {
-    return wrong(
-      "the lockfile still holds the marks of a merge conflict",
-      "resolve the conflict, keeping the takes of both sides",
-      conflict.index,
-    );
-  }
-  let record: unknown;
-  try {
-    record = JSON.parse(text);
-  } catch (error) {
-    return wrong(`the lockfile is not JSON: ${(error as Error).message}`, "bring it back from git");
-  }
-  const { version, scenes, library } = (record ?? {}) as Readonly<Record<string, unknown>>;
-  if (version !== VERSION)
-    return wrong(
-      `the lockfile has version ${String(version)}; this storyc reads version ${VERSION}`,
-      "use a newer storyc",
-    );
-  if (typeof scenes !== "object" || scenes === null)
-    return wrong("the lockfile has no `scenes`", "bring it back from git");
-  const broken = Object.entries(scenes).find(([, scene]) => !isScene(scene));
-  if (broken) return wrong(`the lockfile's scene \`${broken[0]}\` is damaged`, "bring it back from git");
-  const read: Lock = { scenes: new Map(Object.entries(scenes as Record<string, LockedScene>)) };
-  return { lock: isRecord(library) ? { ...read, library: readLibrary(library) } : read, diagnostics: [] };
-}
-
-function readLibrary(library: Readonly<Record<string, unknown>>): NonNullable<Lock["library"]> {
-  const entries = Object.entries(library as Record<string, Record<string, LibraryEntry>>);
-  return new Map(entries.map(([provider, known]) => [provider, new Map(Object.entries(known))]));
-}
-
-function isScene(value: unknown): value is LockedScene {
-  const { takes, selected } = (value ?? {}) as Partial<Record<keyof LockedScene, unknown>>;
-  return isRecord(selected) && Array.isArray(takes) && takes.every(isTake);
-}
-
-function isTake(value: unknown): value is Take {
-  const { take, fingerprint, recipe, state } = (value ?? {}) as Partial<Record<keyof Take, unknown>>;
-  return (
-    Number.isInteger(take) &&
-    typeof fingerprint === "string" &&
-    typeof state === "string" &&
-    isRecord(recipe) &&
-    Array.isArray(recipe["media"])
-  );
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function byName<T>(entries: readonly (readonly [string, T])[]): Record<string, T> {
+  return Object.fromEntries(sortedEntries(entries));
 }

@@ -2,11 +2,16 @@ import type { Digest } from "../base/digest.ts";
 import { MAIN_NAME } from "../storyboard/names.ts";
 import type { Recipe } from "./recipe.ts";
 
-/** What has been made for a storyboard, as it stands in `NAME.lock.json`. */
+/**
+ * What has been made for a storyboard, as it stands in `NAME.lock.json`. Each record below may also hold fields that
+ * a newer minor version has added; whoever makes a new record of an old one keeps them (`laterFields`).
+ */
 export interface Lock {
   readonly scenes: ReadonlyMap<string, LockedScene>;
   /** What was put into a provider's asset library: by provider, then by digest of the bytes. */
   readonly library?: ReadonlyMap<string, ReadonlyMap<Digest, LibraryEntry>>;
+  /** What a newer minor version says at the top of the file. */
+  readonly later?: Readonly<Record<string, unknown>>;
 }
 
 /** Bytes in a provider's asset library. Putting them there is billed, so it is written down before it is asked for. */

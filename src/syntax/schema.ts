@@ -2,8 +2,9 @@ import type { ErrorObject } from "ajv";
 import { diagnose, type Diagnostic } from "../base/diagnostic.ts";
 import { nearNames } from "../base/near.ts";
 import type { Span } from "../base/source.ts";
+import { locate, type Found } from "./locate.ts";
 import type { SyntaxTree } from "./parse.ts";
-import type { MapEntry, SyntaxNode } from "./tree.ts";
+import type { SyntaxNode } from "./tree.ts";
 import { validateStoryboard } from "./validator.ts";
 
 /** The tree against the published schema: one diagnostic per mistake, at the smallest span that shows it. */
@@ -136,31 +137,6 @@ function given(node: SyntaxNode): string {
   if (node.kind === "list") return "a list";
   if (node.value === null) return "empty";
   return typeof node.value === "string" ? "a text" : `\`${String(node.value)}\``;
-}
-
-interface Found {
-  readonly node: SyntaxNode;
-  readonly entry?: MapEntry;
-  readonly index?: number;
-}
-
-/** Follows a JSON pointer; where it leads nowhere, the deepest node that exists. */
-function locate(root: SyntaxNode, pointer: string): Found {
-  let found: Found = { node: root };
-  for (const part of pointer.split("/").slice(1)) {
-    const key = part.replaceAll("~1", "/").replaceAll("~0", "~");
-    const { node } = found;
-    if (node.kind === "map") {
-      const entry = node.entries.get(key);
-      if (!entry) return found;
-      found = { node: entry.value, entry };
-    } else if (node.kind === "list") {
-      const item = node.items[Number(key)];
-      if (!item) return found;
-      found = { node: item, index: Number(key) };
-    }
-  }
-  return found;
 }
 
 /** A collection's span reaches over many lines; its first line is enough to find it. */

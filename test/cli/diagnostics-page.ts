@@ -1,11 +1,12 @@
 // `docs/diagnostics.md` as a text, made of the catalogue, the fixtures, and what storyc really prints for them.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { CATALOGUE, type CatalogueEntry, type DiagnosticCode } from "../../src/base/catalogue.ts";
+import { CATALOGUE, type DiagnosticCode } from "../../src/base/catalogue.ts";
+import type { CatalogueEntry } from "../../src/base/catalogue-entry.ts";
 import type { Diagnostic } from "../../src/base/diagnostic.ts";
 import { megabytes } from "../../src/base/limits.ts";
 import { diagnosticText } from "../../src/cli/diagnostic-text.ts";
-import { parseLock } from "../../src/plan/lock-format.ts";
+import { parseLock } from "../../src/plan/lock-read.ts";
 import { FixtureProject, folderOf } from "./fixture-project.ts";
 
 const PLAIN = { columns: 100, style: (_: unknown, text: string): string => text };
@@ -77,10 +78,20 @@ async function fixtureExample(code: DiagnosticCode, project: FixtureProject): Pr
   };
 }
 
-/** The two codes that no storyboard can show by its text. */
+/** Lockfiles that show the codes which are about them. */
+const LOCKS: Readonly<Partial<Record<DiagnosticCode, string>>> = {
+  "lock/unreadable":
+    '{\n  "version": 1,\n  "scenes": {\n    "dawn": { "selected": { "main": 2 }, "takes": [] }\n  }\n}\n',
+  "lock/conflict":
+    '{\n<<<<<<< HEAD\n  "version": 1,\n=======\n  "version": 1,\n>>>>>>> storm\n  "scenes": {}\n}\n',
+  "lock/newer": '{\n  "version": 2,\n  "scenes": {}\n}\n',
+};
+
+/** The codes that no storyboard can show by its text. */
 async function otherExample(code: DiagnosticCode, project: FixtureProject): Promise<Example> {
-  if (code === "lock/unreadable") {
-    const { diagnostics } = parseLock("storyboard.lock.json", "", '<<<<<<< HEAD\n{ "version": 1 }\n');
+  const lock = LOCKS[code];
+  if (lock !== undefined) {
+    const { diagnostics } = parseLock("storyboard.lock.json", "", lock);
     return { bad: printed(diagnostics, project), good: "" };
   }
   writeFileSync(join(project.folder, "storybord.yaml"), "version: 1\n");

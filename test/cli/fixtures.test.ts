@@ -3,13 +3,18 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CATALOGUE, type DiagnosticCode } from "../../src/base/catalogue.ts";
 import { diagnosticJson } from "../../src/cli/diagnostic-json.ts";
-import { parseLock } from "../../src/plan/lock-format.ts";
+import { parseLock } from "../../src/plan/lock-read.ts";
 import { FixtureProject, folderOf } from "./fixture-project.ts";
 
 const FIXTURES = join(import.meta.dirname, "../fixtures/diagnostics");
 
 /** Codes that no storyboard can show by its text; each is tested below. */
-const WITHOUT_A_PAIR: readonly DiagnosticCode[] = ["file/unreadable", "lock/unreadable"];
+const WITHOUT_A_PAIR: readonly DiagnosticCode[] = [
+  "file/unreadable",
+  "lock/unreadable",
+  "lock/conflict",
+  "lock/newer",
+];
 
 const codes = (Object.keys(CATALOGUE) as DiagnosticCode[]).filter((code) => !WITHOUT_A_PAIR.includes(code));
 
@@ -64,7 +69,11 @@ test("file/unreadable: a path that does not exist names the file that is near", 
   ]);
 });
 
-test("lock/unreadable: a lockfile that is not JSON", () => {
-  const { diagnostics } = parseLock("a.lock.json", "", "{");
-  expect(diagnostics.map(({ code }) => code)).toEqual(["lock/unreadable"]);
+test.each([
+  ["lock/unreadable", "{"],
+  ["lock/conflict", "<<<<<<< HEAD\n{\n"],
+  ["lock/newer", '{ "version": 2 }'],
+])("%s: a lockfile `%s`", (code, text) => {
+  const { diagnostics } = parseLock("a.lock.json", "", text);
+  expect(diagnostics.map((one) => one.code)).toEqual([code]);
 });

@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { Ledger, replayJournal, type JournalEntry } from "../../src/execute/ledger.ts";
 import type { Observation } from "../../src/execute/protocol.ts";
 import { EMPTY_LOCK, type Lock } from "../../src/plan/lock.ts";
-import { formatLock, parseLock } from "../../src/plan/lock-format.ts";
+import { formatLock } from "../../src/plan/lock-format.ts";
+import { parseLock } from "../../src/plan/lock-read.ts";
 import { clip, doneTake, intent } from "../support/takes.ts";
 
 const error = { code: "Bad", message: "no" };

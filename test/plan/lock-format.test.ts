@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { diagnosticText } from "../../src/cli/diagnostic-text.ts";
-import { positionAt } from "../../src/base/source.ts";
 import { EMPTY_LOCK, type Lock } from "../../src/plan/lock.ts";
-import { formatLock, parseLock } from "../../src/plan/lock-format.ts";
+import { formatLock } from "../../src/plan/lock-format.ts";
+import { parseLock } from "../../src/plan/lock-read.ts";
 import { film, lockOf, recipesOf, takeOf } from "./planned.ts";
 
 const [recipe] = [...recipesOf(film("{ id: a, prompt: sea }")).values()];
@@ -14,11 +13,6 @@ const LOCK = lockOf({
 const TEXT = formatLock(LOCK);
 
 const parse = (text: string) => parseLock("film.lock.json", "/p/film.lock.json", text);
-const problem = (text: string): string =>
-  parse(text)
-    .diagnostics.map((d) => `${d.code}: ${d.message}; ${d.help}`)
-    .join();
-
 describe("one text for one lock", () => {
   test("reading and writing gives the same bytes", () => {
     expect(formatLock(parse(TEXT).lock)).toBe(TEXT);
@@ -57,49 +51,7 @@ describe("one text for one lock", () => {
   });
 
   test("a scene named `__proto__` is kept", () => {
-    const lock = lockOf(JSON.parse('{"__proto__":[]}') as Record<string, []>);
+    const lock: Lock = { scenes: new Map([["__proto__", { selected: {}, takes: [] }]]) };
     expect([...parse(formatLock(lock)).lock.scenes.keys()]).toEqual(["__proto__"]);
-  });
-});
-
-describe("what cannot be read is told, and nothing is guessed", () => {
-  test("the marks of a merge conflict, with their line", () => {
-    const text = TEXT.replace('  "scenes"', '<<<<<<< HEAD\n  "scenes"');
-    const [found] = parse(text).diagnostics;
-    expect(found?.message).toBe("the lockfile still holds the marks of a merge conflict");
-    expect(found?.span && positionAt(found.span.source, found.span.start).line).toBe(3);
-    const shown = found ? diagnosticText(found, { columns: 80, style: (_, part) => part }) : "";
-    expect(shown).toContain("3 | <<<<<<< HEAD");
-  });
-
-  test.each([
-    [
-      "a newer version",
-      '{"version":2,"scenes":{}}',
-      "the lockfile has version 2; this storyc reads version 1; use a newer storyc",
-    ],
-    ["no scenes", '{"version":1}', "the lockfile has no `scenes`; bring it back from git"],
-    [
-      "a scene that is none",
-      '{"version":1,"scenes":{"a":5}}',
-      "the lockfile's scene `a` is damaged; bring it back from git",
-    ],
-    [
-      "a take without a recipe",
-      '{"version":1,"scenes":{"a":{"selected":{},"takes":[{"take":1,"state":"done","fingerprint":"x","recipe":null}]}}}',
-      "the lockfile's scene `a` is damaged; bring it back from git",
-    ],
-    [
-      "takes that are no list",
-      '{"version":1,"scenes":{"a":{"selected":{},"takes":{}}}}',
-      "the lockfile's scene `a` is damaged; bring it back from git",
-    ],
-  ])("%s", (_, text, expected) => {
-    expect(problem(text)).toBe(`lock/unreadable: ${expected}`);
-    expect(parse(text).lock).toBe(EMPTY_LOCK);
-  });
-
-  test.each(["", "null", "[]", "5", "{", '"text"', '{"version":1,"scenes":null}'])("%s", (text) => {
-    expect(parse(text).diagnostics.map(({ code }) => code)).toEqual(["lock/unreadable"]);
   });
 });

@@ -3,6 +3,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { expect } from "vitest";
+import { checkLockShape } from "../../src/syntax/lock-schema.ts";
 
 /** The program as it is installed; `npm test` builds it first. */
 const PROGRAM = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
@@ -80,7 +82,9 @@ export class TestProject {
   }
 
   async render(...more: string[]): Promise<Rendered> {
-    return readRendered(await this.start(...more).ended);
+    const rendered = readRendered(await this.start(...more).ended);
+    if (this.lockText !== "") expect(checkLockShape(JSON.parse(this.lockText))).toEqual([]);
+    return rendered;
   }
 
   get lockText(): string {

@@ -1,0 +1,25 @@
+import { error, type CatalogueEntry } from "./catalogue-entry.ts";
+
+/** Codes about the files beside a storyboard, and the storyboard as a file. */
+export const PROJECT_CODES = {
+  "file/unreadable": error(
+    "The storyboard cannot be read.",
+    "There is nothing to work on.",
+    "Check the path.",
+  ),
+  "lock/unreadable": error(
+    "The lockfile is damaged.",
+    "Without it storyc could pay again for what exists.",
+    "Mend the marked place, or bring the file back from git.",
+  ),
+  "lock/conflict": error(
+    "The lockfile holds the marks of a merge conflict.",
+    "Each side knows takes that are paid, and the other does not.",
+    "`storyc lock merge` keeps the takes of both sides; `storyc lock install-merge-driver` lets git do so by itself.",
+  ),
+  "lock/newer": error(
+    "The lockfile was written by a newer storyc.",
+    "What this one does not understand it would lose.",
+    "Use a newer storyc.",
+  ),
+} as const satisfies Record<string, CatalogueEntry>;

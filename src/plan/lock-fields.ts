@@ -1,0 +1,95 @@
+import type { Clip, LibraryEntry, LockedScene, Quote, Take } from "./lock.ts";
+import type { Recipe } from "./recipe.ts";
+
+/** Every field of a record, in the order in which they stand in the lockfile. The compiler holds it complete. */
+type FieldsOf<T> = Readonly<Record<keyof T, true>>;
+
+const SCENE: FieldsOf<LockedScene> = { selected: true, kept: true, takes: true };
+
+const TAKE: FieldsOf<Take> = {
+  take: true,
+  state: true,
+  fingerprint: true,
+  provider: true,
+  task: true,
+  body: true,
+  at: true,
+  quote: true,
+  selects: true,
+  clip: true,
+  tokens: true,
+  error: true,
+  differences: true,
+  recipe: true,
+};
+
+const CLIP: FieldsOf<Clip> = {
+  sha256: true,
+  bytes: true,
+  seconds: true,
+  width: true,
+  height: true,
+  fps: true,
+  frames: true,
+  sound: true,
+};
+
+const QUOTE: FieldsOf<Quote> = { kind: true, tokens: true, amount: true, currency: true };
+
+const RECIPE: FieldsOf<Recipe> = {
+  recipe: true,
+  model: true,
+  resolution: true,
+  ratio: true,
+  duration: true,
+  generate_audio: true,
+  watermark: true,
+  web_search: true,
+  prompt: true,
+  media: true,
+};
+
+const LIBRARY: FieldsOf<LibraryEntry> = { state: true, id: true, group: true, at: true };
+
+const TOP = { version: true, scenes: true, library: true } as const;
+
+export const LOCK_FIELDS = {
+  top: Object.keys(TOP),
+  scene: Object.keys(SCENE),
+  take: Object.keys(TAKE),
+  clip: Object.keys(CLIP),
+  quote: Object.keys(QUOTE),
+  recipe: Object.keys(RECIPE),
+  library: Object.keys(LIBRARY),
+} as const;
+
+type Later = Readonly<Record<string, unknown>>;
+
+/** The fields that a newer minor version has added: nobody here reads them, and nobody may lose them. */
+export function laterFields(record: object | undefined, known: readonly string[]): Later {
+  const entries = Object.entries(record ?? {}).filter(([key]) => !known.includes(key));
+  return Object.fromEntries(entries);
+}
+
+/** A take's new record with what a newer minor version has said of the old one. */
+export function keepLaterFields(before: Take | undefined, take: Take): Take {
+  const isSameError =
+    before?.error?.code === take.error?.code && before?.error?.message === take.error?.message;
+  return {
+    ...laterFields(before, LOCK_FIELDS.take),
+    ...take,
+    ...(before?.error && isSameError && { error: before.error }),
+  };
+}
+
+/** One order for one record: the known fields in theirs, then the later ones by name. */
+export function inFieldOrder(record: object, known: readonly string[]): object {
+  const later = Object.entries(laterFields(record, known));
+  const first = known.map((key): [string, unknown] => [key, (record as Later)[key]]);
+  return Object.fromEntries([...first, ...sortedEntries(later)].filter(([, value]) => value !== undefined));
+}
+
+/** By code unit: the order of a language would differ between machines. */
+export function sortedEntries<T>(entries: readonly (readonly [string, T])[]): (readonly [string, T])[] {
+  return [...entries].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+}
