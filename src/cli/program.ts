@@ -28,6 +28,7 @@ export interface Flags {
   readonly inFlight?: number;
   readonly format?: string;
   readonly force?: boolean;
+  readonly rehearsal?: boolean;
 }
 
 export interface Call {
@@ -103,18 +104,33 @@ export function createProgram(version: string, run: (call: Call) => Promise<void
     .version(version, "-V, --version")
     .showSuggestionAfterError()
     .showHelpAfterError("(storyc --help lists the commands)");
-  const add: Add = (usage, description) => {
-    const command = program.command(usage).description(description);
-    command.action((...received: unknown[]) => {
-      const args = command.processedArgs as (string | undefined)[];
-      return run({ command: command.name(), args, flags: received.at(-2) as Flags });
-    });
-    return command;
-  };
+  const addTo =
+    (parent: Command, prefix = ""): Add =>
+    (usage, description) => {
+      const command = parent.command(usage).description(description);
+      command.action((...received: unknown[]) => {
+        const args = command.processedArgs as (string | undefined)[];
+        return run({ command: prefix + command.name(), args, flags: received.at(-2) as Flags });
+      });
+      return command;
+    };
+  const add = addTo(program);
   addReading(add);
   addRendering(add);
   addTools(add);
+  addLock(addTo(program.command("lock").description("what git does with the lockfile"), "lock "));
   return program;
+}
+
+function addLock(add: Add): void {
+  add(
+    "merge [base] [ours] [theirs] [name]",
+    "settle a merge conflict of the lockfile: the takes of both sides are kept",
+  )
+    .usage("[storyboard]  or, as git calls it: BASE OURS THEIRS [NAME]")
+    .option("--rehearsal", "the lockfile of rehearsals")
+    .addOption(json());
+  add("install-merge-driver [storyboard]", "let git merge the lockfile so by itself").addOption(json());
 }
 
 /** Commands that look at a storyboard and change nothing. */

@@ -1,4 +1,4 @@
-import { CommanderError } from "commander";
+import { CommanderError, type Command } from "commander";
 import { COMMANDS } from "./commands/index.ts";
 import { EXIT, UsageError, type Exit } from "./exit.ts";
 import { createProgram, type Call } from "./program.ts";
@@ -11,8 +11,7 @@ export async function runCommandLine(argv: readonly string[], version: string): 
   const program = createProgram(version, async (call) => {
     exit = await runCommand(call, terminal, version);
   });
-  program.exitOverride();
-  for (const command of program.commands) command.exitOverride();
+  overrideExit(program);
   try {
     await program.parseAsync([...argv], { from: "user" });
     return exit;
@@ -29,6 +28,11 @@ export async function runCommandLine(argv: readonly string[], version: string): 
     });
     return EXIT.usage;
   }
+}
+
+function overrideExit(command: Command): void {
+  command.exitOverride();
+  for (const below of command.commands) overrideExit(below);
 }
 
 async function runCommand(call: Call, terminal: Terminal, version: string): Promise<Exit> {

@@ -51,7 +51,7 @@ const RECIPE: FieldsOf<Recipe> = {
 
 const LIBRARY: FieldsOf<LibraryEntry> = { state: true, id: true, group: true, at: true };
 
-const TOP = { version: true, scenes: true, library: true } as const;
+const TOP = { version: true, library: true, scenes: true } as const;
 
 export const LOCK_FIELDS = {
   top: Object.keys(TOP),
@@ -82,11 +82,22 @@ export function keepLaterFields(before: Take | undefined, take: Take): Take {
   };
 }
 
-/** One order for one record: the known fields in theirs, then the later ones by name. */
-export function inFieldOrder(record: object, known: readonly string[]): object {
+/**
+ * One order for one record: the known fields in theirs, then the later ones by name. A list or record that is long
+ * stays at the end: were a field put after it, its last line would get a comma, and git would see a neighbour change.
+ */
+export function inFieldOrder(record: object, known: readonly string[], last?: string): object {
   const later = Object.entries(laterFields(record, known));
-  const first = known.map((key): [string, unknown] => [key, (record as Later)[key]]);
-  return Object.fromEntries([...first, ...sortedEntries(later)].filter(([, value]) => value !== undefined));
+  const first = known
+    .filter((key) => key !== last)
+    .map((key): [string, unknown] => [key, valueOf(record, key)]);
+  const end: [string, unknown][] = last === undefined ? [] : [[last, valueOf(record, last)]];
+  const all = [...first, ...sortedEntries(later), ...end];
+  return Object.fromEntries(all.filter(([, value]) => value !== undefined));
+}
+
+function valueOf(record: object, key: string): unknown {
+  return (record as Later)[key];
 }
 
 /** By code unit: the order of a language would differ between machines. */

@@ -15,12 +15,12 @@ export const LOCK_VERSION = 1;
 export function formatLock(lock: Lock): string {
   const { scenes, library, later } = lock;
   const record = {
-    version: LOCK_VERSION,
-    scenes: byName([...scenes].map(([id, scene]) => [id, formatScene(scene)])),
-    ...(library && library.size > 0 && { library: formatLibrary(library) }),
     ...later,
+    version: LOCK_VERSION,
+    ...(library && library.size > 0 && { library: formatLibrary(library) }),
+    scenes: byName([...scenes].map(([id, scene]) => [id, formatScene(scene)])),
   };
-  return JSON.stringify(inFieldOrder(record, LOCK_FIELDS.top), null, 2) + "\n";
+  return JSON.stringify(inFieldOrder(record, LOCK_FIELDS.top, "scenes"), null, 2) + "\n";
 }
 
 function formatScene(scene: LockedScene): object {
@@ -31,7 +31,7 @@ function formatScene(scene: LockedScene): object {
     kept: Object.keys(kept).length > 0 ? byName(Object.entries(kept)) : undefined,
     takes: [...takes].sort((a, b) => a.take - b.take).map(formatTake),
   };
-  return inFieldOrder(record, LOCK_FIELDS.scene);
+  return inFieldOrder(record, LOCK_FIELDS.scene, "takes");
 }
 
 function formatTake(take: Take): object {
@@ -42,7 +42,7 @@ function formatTake(take: Take): object {
     ...(quote && { quote: inFieldOrder(quote, LOCK_FIELDS.quote) }),
     ...(clip && { clip: inFieldOrder(clip, LOCK_FIELDS.clip) }),
   };
-  return inFieldOrder(record, LOCK_FIELDS.take);
+  return inFieldOrder(record, LOCK_FIELDS.take, "recipe");
 }
 
 function formatLibrary(library: NonNullable<Lock["library"]>): object {

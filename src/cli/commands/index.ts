@@ -13,4 +13,6 @@ export const COMMANDS = {
   emulator: async () => (await import("./emulator.ts")).emulator,
   doctor: async () => (await import("./doctor.ts")).doctor,
   schema: async () => (await import("./schema.ts")).schema,
+  "lock merge": async () => (await import("./lock.ts")).lockMerge,
+  "lock install-merge-driver": async () => (await import("./lock.ts")).installDriver,
 } satisfies Record<string, () => Promise<CommandRun>>;
