@@ -1,26 +1,41 @@
-import { sumPrices } from "../seedance/price.ts";
+import { areOld } from "../base/prices.ts";
 import type { Plan } from "../driver/plan.ts";
+import { totalOf } from "../driver/spend-gate.ts";
 import { reasonText } from "../plan/reasons.ts";
 
 /** The plan of the `--json` contract. */
 export function planJson(films: readonly Plan[]): Record<string, unknown> {
   const [first] = films;
-  const total = sumPrices(films.map(({ estimate }) => estimate.total));
   return {
     provider: first?.provider.value,
     rehearsal: first?.kind === "rehearsal",
     steps: films.flatMap(filmSteps),
-    cost: {
-      usd: first?.kind === "paid" ? total.usd : 0,
-      cny: first?.kind === "paid" ? total.cny : 0,
-      tokens: total.tokens,
-      exact: total.kind === "exact",
-      asOf: total.asOf,
-      paid: { usd: total.usd, cny: total.cny },
-    },
+    cost: costJson(films),
     rounds: films.reduce((sum, { estimate }) => sum + estimate.rounds, 0),
     criticalPath: first?.estimate.criticalPath ?? [],
     expectedSeconds: films.reduce((sum, { estimate }) => sum + estimate.seconds, 0),
+  };
+}
+
+/** `amount` is what this run costs; `paid` what it would cost on the paid service, which for a rehearsal differs. */
+function costJson(films: readonly Plan[]): object {
+  const [first] = films;
+  const { amount, currency, tokens, kind } = totalOf(films);
+  const asked = first?.kind === "paid" ? amount : 0;
+  return {
+    amount: asked,
+    currency,
+    // For scripts that think in dollars; null where the prices are in another currency.
+    usd: currency === "USD" ? asked : null,
+    tokens,
+    exact: kind === "exact",
+    unpriced: films.flatMap(({ estimate }) => estimate.unpriced),
+    prices: first && {
+      asOf: first.prices.asOf,
+      from: first.prices.from ?? null,
+      old: areOld(first.prices, Date.now()),
+    },
+    paid: { amount, currency },
   };
 }
 
@@ -40,7 +55,12 @@ function filmSteps(plan: Plan): object[] {
       take: take?.take ?? null,
       fingerprint: fingerprint ?? null,
       cost: price
-        ? { usd: price.usd, cny: price.cny, tokens: price.tokens, exact: price.kind === "exact" }
+        ? {
+            amount: price.amount,
+            currency: price.currency,
+            tokens: price.tokens,
+            exact: price.kind === "exact",
+          }
         : null,
     };
   });

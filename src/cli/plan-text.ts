@@ -1,11 +1,11 @@
 import { nothingToDo, type Plan } from "../driver/plan.ts";
+import { totalOf } from "../driver/spend-gate.ts";
 import type { Action, ScenePlan } from "../plan/decide.ts";
 import { reasonText } from "../plan/reasons.ts";
-import { sumPrices } from "../seedance/price.ts";
 import { MAIN_NAME } from "../storyboard/names.ts";
 import { upstreamOf } from "../storyboard/types.ts";
 import { displayWidth, padDisplay } from "./display-width.ts";
-import { durationText, moneyText } from "./quantities.ts";
+import { amountText, durationText, moneyText, pricesText, tokensText } from "./quantities.ts";
 import type { Terminal } from "./terminal.ts";
 
 const SIGNS: Record<Action, string> = {
@@ -35,7 +35,7 @@ export function plansText(plans: readonly Plan[], terminal: Pick<Terminal, "styl
 }
 
 function allFilmsLine(plans: readonly Plan[]): string {
-  const total = sumPrices(plans.map(({ estimate }) => estimate.total));
+  const total = totalOf(plans);
   const sent = plans.flatMap(({ scenes }) => scenes).reduce((sum, { renders }) => sum + renders, 0);
   return `All ${plans.length} films: ${sent} clips to render, ${moneyText(total)}.`;
 }
@@ -66,7 +66,7 @@ function sceneLine(
   const cost = price ? moneyText(price) : "";
   const sign = terminal.style(COLOURS[action], `${SIGNS[action]} ${action.padEnd(8)}`);
   const why = reasons.map(reasonText).join("; ");
-  return `  ${sign} ${padDisplay(scene.id, idWidth)}  ${scene.mode.kind.padEnd(10)} ${String(scene.settings.duration.value).padStart(2)} s${takes}  ${cost.padStart(5)}  ${why}`;
+  return `  ${sign} ${padDisplay(scene.id, idWidth)}  ${scene.mode.kind.padEnd(10)} ${String(scene.settings.duration.value).padStart(2)} s${takes}  ${cost.padStart(8)}  ${why}`;
 }
 
 function filmLine({ film }: Plan, idWidth: number, terminal: Pick<Terminal, "style">): string {
@@ -96,7 +96,7 @@ function summary(plan: Plan): string[] {
   const counts = (Object.keys(COUNTED) as Action[]).filter((action) => count(action) > 0);
   const lines = [`${counts.map((action) => `${count(action)} ${COUNTED[action]}`).join(", ")}.`];
   const sent = scenes.reduce((sum, scene) => sum + scene.renders, 0);
-  if (sent > 0) lines.push(priceLine(plan, sent));
+  if (sent > 0) lines.push(...priceLines(plan, sent));
   lines.push(...rippleLines(plan));
   if (estimate.rounds > 0) {
     const path = estimate.criticalPath.join(" → ");
@@ -107,11 +107,17 @@ function summary(plan: Plan): string[] {
   return lines;
 }
 
-function priceLine({ estimate, kind }: Plan, sent: number): string {
-  const { total } = estimate;
+function priceLines({ estimate, kind, prices, provider }: Plan, sent: number): string[] {
+  const { total, unpriced } = estimate;
   const clips = `${sent} clip${sent === 1 ? "" : "s"}`;
-  const sum = `${moneyText(total)} for ${clips} (${total.tokens.toLocaleString("en")} tokens, prices of ${total.asOf})`;
-  return kind === "paid" ? `Price: ${sum}.` : `Price: nothing. On the paid service it would be ${sum}.`;
+  const sum = `${moneyText(total)} for ${clips} (${tokensText(total.tokens)})`;
+  const lines = [
+    kind === "paid" ? `Price: ${sum}.` : `Price: nothing. On the paid service it would be ${sum}.`,
+    `Prices: ${pricesText(prices, provider.value, Date.now())}.`,
+  ];
+  if (unpriced.length > 0)
+    lines.push(`Not in it: ${unpriced.join(", ")}, since no price of the model is known.`);
+  return lines;
 }
 
 /** What a change draws after it: its followers, and what all of them cost. */
@@ -122,8 +128,8 @@ function rippleLines({ scenes, estimate }: Plan): string[] {
     const followers = followersOf(scene.id, scenes).filter((id) => rendered.has(id));
     if (followers.length === 0) return [];
     const all = [scene.id, ...followers];
-    const usd = all.reduce((sum, id) => sum + (estimate.prices.get(id)?.usd ?? 0), 0);
-    const clips = `${all.length} clips, $${usd.toFixed(2)}`;
+    const amount = all.reduce((sum, id) => sum + (estimate.prices.get(id)?.amount ?? 0), 0);
+    const clips = `${all.length} clips, ${amountText(amount, estimate.total.currency)}`;
     return [`Ripple: ${scene.id} changes, so ${followers.join(", ")} render again: ${clips}.`];
   });
 }

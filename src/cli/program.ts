@@ -170,7 +170,11 @@ function addReading(add: Add): void {
 function addRendering(add: Add): void {
   withRunOptions(add("render [storyboard]", "render what is new or changed, and join the film"))
     .addOption(provider())
-    .addOption(new Option("--max-cost <usd>", "refuse to spend more").argParser(amount(0, "US dollars")))
+    .addOption(
+      new Option("--max-cost <amount>", "refuse to spend more, in the currency of the prices").argParser(
+        amount(0, "money"),
+      ),
+    )
     .option("-y, --yes", "spend without asking");
   withRunOptions(add("rehearse [storyboard]", "render on the emulator: free, offline, an animatic"));
 }

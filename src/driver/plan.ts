@@ -1,4 +1,5 @@
 import { hasErrors, type Diagnostic } from "../base/diagnostic.ts";
+import { DEFAULT_PRICES, type PriceTable } from "../base/prices.ts";
 import { cutOf, type CutPart } from "../film/cut.ts";
 import { estimate, type Estimate } from "../plan/estimate.ts";
 import type { Lock } from "../plan/lock.ts";
@@ -38,6 +39,7 @@ export interface Plan extends Compiled {
   readonly scenes: readonly ScenePlan[];
   readonly cut: readonly CutPart[];
   readonly film: FilmPlan;
+  readonly prices: PriceTable;
   readonly estimate: Estimate;
   readonly concurrency: number;
 }
@@ -67,11 +69,11 @@ export async function plan(options: PlanOptions = {}): Promise<Planned> {
   const all = [...diagnostics, ...read.diagnostics];
   if (hasErrors(all)) return { diagnostics: all, films: [] };
   const concurrency = options.concurrency ?? DEFAULT_CONCURRENCY;
-  const given = { provider, kind, lock: read.lock, concurrency };
+  const given = { provider, kind, lock: read.lock, concurrency, prices: DEFAULT_PRICES };
   return { diagnostics: all, films: planFilms(films, given, diskFiles) };
 }
 
-type Given = Pick<Plan, "provider" | "kind" | "lock" | "concurrency">;
+type Given = Pick<Plan, "provider" | "kind" | "lock" | "concurrency" | "prices">;
 
 /** The plans of all films against one lock: what the first one makes, the next ones need not make again. */
 export function planFilms(films: readonly Compiled[], given: Given, files: Files): Plan[] {
@@ -100,7 +102,8 @@ export function planFilm(
     has: (digest) => store.has(digest),
   });
   const cut = cutOf(storyboard);
-  const options = { concurrency: given.concurrency, taskSeconds: taskSeconds(given.kind) };
+  const { concurrency, prices } = given;
+  const options = { concurrency, prices, taskSeconds: taskSeconds(given.kind) };
   return {
     ...compiled,
     ...given,

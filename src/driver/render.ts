@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../base/diagnostic.ts";
 import { hasErrors } from "../base/diagnostic.ts";
+import { DEFAULT_PRICES } from "../base/prices.ts";
 import { takeRunLock, type Holder } from "../store/run-lock.ts";
 import { check, type Checked } from "./check.ts";
 import { thisMachine, type Machine } from "./machine.ts";
@@ -48,7 +49,11 @@ export async function renderChecked(
     // What a run that died has left goes into the lockfile before anything new happens.
     foldJournal(project, kind, lock, files);
     const concurrency = options.concurrency ?? DEFAULT_CONCURRENCY;
-    const films = planFilms(checked.films, { provider, kind, lock, concurrency }, files);
+    const films = planFilms(
+      checked.films,
+      { provider, kind, lock, concurrency, prices: DEFAULT_PRICES },
+      files,
+    );
     options.onPlan?.(films, checked.diagnostics);
     const refusal = await spendGate(films, options);
     if (refusal !== undefined) return { kind: "refused", reason: refusal, films };

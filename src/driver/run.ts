@@ -6,6 +6,7 @@ import { Pool } from "../execute/pool.ts";
 import { RunStop } from "../execute/run-stop.ts";
 import { buildGraph } from "../plan/graph.ts";
 import type { Lock } from "../plan/lock.ts";
+import { quoteOf, shapeOfClip, type Shape } from "../plan/quote.ts";
 import { nextLook } from "../service/pace.ts";
 import { Journal } from "../store/journal.ts";
 import { ObjectStore } from "../store/objects.ts";
@@ -97,6 +98,10 @@ export class Run {
       pollFirst: this.#options.pollFirst ?? pace.pollFirst,
       pollEvery: this.#options.pollEvery ?? pace.pollEvery,
     };
+    const shapeOf = (scene: string): Shape | undefined => {
+      const clip = ledger.selected(scene)?.clip;
+      return clip && shapeOfClip(clip);
+    };
     return execute({
       graph: buildGraph(
         plan.storyboard,
@@ -124,7 +129,8 @@ export class Run {
       remember: (take) => this.#record.remember(take),
       still: (digest, which) => this.#stills.take(digest, which),
       read: (path) => files.readFileSync(path),
-      spendProblem: (scene) => this.#cap.problem(plan, scene),
+      quoteOf: (lowered) => quoteOf(lowered, { media: plan.media, prices: plan.prices, shapeOf }),
+      spendProblem: (quote) => (this.#kind === "paid" ? this.#cap.problem(quote) : undefined),
     });
   }
 

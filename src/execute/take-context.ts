@@ -1,4 +1,6 @@
 import type { MediaFacts } from "../base/media-facts.ts";
+import type { Quote } from "../plan/lock.ts";
+import type { LoweredScene } from "../seedance/lower.ts";
 import type { ObjectStore } from "../store/objects.ts";
 import type { Clock } from "./clock.ts";
 import type { Emit } from "./events.ts";
@@ -24,6 +26,8 @@ export interface TakeContext {
   readonly patience: number;
   readonly emit: Emit;
   probe(path: string): Promise<MediaFacts>;
+  /** The price of one take as it would be sent now; undefined where nobody knows it. */
+  quoteOf(lowered: LoweredScene): Quote | undefined;
   /** Tested once for each new take, which then counts as paid: undefined when the money may be spent. */
-  spendProblem(scene: string): string | undefined;
+  spendProblem(quote: Quote | undefined): string | undefined;
 }

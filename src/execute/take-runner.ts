@@ -1,5 +1,7 @@
 import { digestOf } from "../base/digest.ts";
 import { unreachable } from "../base/unreachable.ts";
+import type { Quote } from "../plan/lock.ts";
+import { billingDifference } from "../plan/quote.ts";
 import { fingerprintOf, type Recipe } from "../plan/recipe.ts";
 import type { LoweredScene } from "../seedance/lower.ts";
 import type { CreateOutcome, ServiceError } from "../seedance/outcome.ts";
@@ -68,13 +70,14 @@ async function sendAndWait(context: TakeContext, send: TakeToSend): Promise<Sent
   if (media.kind === "unreachable") return stopped(media.message);
   const body = JSON.stringify(createRequest(send.lowered, media.urls));
   if (stop.reason) return stopped(stop.reason);
-  const problem = context.spendProblem(scene);
+  const quote = context.quoteOf(send.lowered);
+  const problem = context.spendProblem(quote);
   if (problem) return stopped(problem);
   const take = ledger.nextTake(scene);
   for (let unsent = 0, busy = 0; ;) {
     if (stop.reason) return stopped(stop.reason);
     emit({ type: "scene-sending", scene, take });
-    const outcome = await createOnce(context, send, take, body);
+    const outcome = await createOnce(context, send, take, body, quote);
     switch (outcome.kind) {
       case "accepted":
         return {
@@ -121,19 +124,20 @@ async function createOnce(
   send: TakeToSend,
   take: number,
   body: string,
+  quote: Quote | undefined,
 ): Promise<CreateOutcome> {
   const { ledger, clock, service, stop, provider } = context;
   const { scene } = send.lowered;
   const at = new Date(clock.now()).toISOString();
   const { recipe, selects } = send;
-  const wishes = selects !== undefined && { selects };
+  const more = { ...(quote && { quote }), ...(selects !== undefined && { selects }) };
   const intent = {
     fingerprint: fingerprintOf(recipe),
     recipe,
     provider,
     body: digestOf(body),
     at,
-    ...wishes,
+    ...more,
   };
   ledger.observe(scene, take, { kind: "intent", intent });
   const label = take > 1 ? `${scene}#${take}` : scene;
@@ -222,7 +226,9 @@ async function collectEnd(
       context.emit({ type: "scene-downloading", scene, take });
       const fetched = await context.transfers.run(0, () => downloadClip(context, lowered, task, end.url));
       if (fetched.kind === "failed") return unfinished(fetched.message);
-      const { clip, differences } = fetched;
+      const { clip } = fetched;
+      const quoted = context.ledger.takes(scene).find((one) => one.take === take)?.quote;
+      const differences = [...fetched.differences, ...billingDifference(quoted, end.tokens)];
       context.ledger.observe(scene, take, { kind: "stored", clip, differences });
       return { kind: "done", take, clip: context.store.pathOf(clip.sha256), differences };
     }

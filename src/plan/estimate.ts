@@ -1,15 +1,22 @@
+import type { PriceTable } from "../base/prices.ts";
 import type { LoweredScene } from "../seedance/lower.ts";
-import { priceOf, ratesOf, sumPrices, tokensOf, type Price } from "../seedance/price.ts";
-import { nearestRatio, type Ratio } from "../base/sizes.ts";
+import { sumPrices, type Price } from "../seedance/price.ts";
 import type { MediaIndex } from "../storyboard/media-index.ts";
 import { upstreamOf } from "../storyboard/types.ts";
 import type { ScenePlan } from "./decide.ts";
 import { roundsNeeded } from "./makespan.ts";
+import { settledClip } from "./plan.ts";
+import { quoteOf, shapeOfClip, shapeOfRequest, type Shape } from "./quote.ts";
 
 export interface Estimate {
   /** By scene id, for the scenes that will be sent; all takes of it together. */
   readonly prices: ReadonlyMap<string, Price>;
+  /** By scene id, for every scene: one take of it, whether it will be sent or not. */
+  readonly quotes: ReadonlyMap<string, Price>;
   readonly total: Price;
+  /** Scenes that will be sent and for whose model the table has no price: nobody knows what they cost. */
+  readonly unpriced: readonly string[];
+  readonly table: PriceTable;
   /** Clips on the longest way: no number of parallel tasks is faster than so many one after another. */
   readonly rounds: number;
   readonly criticalPath: readonly string[];
@@ -21,6 +28,7 @@ export interface EstimateOptions {
   readonly concurrency: number;
   /** Expected seconds of one task. */
   readonly taskSeconds: number;
+  readonly prices: PriceTable;
 }
 
 /** What a plan costs, in money and time. */
@@ -30,95 +38,48 @@ export function estimate(
   media: MediaIndex,
   options: EstimateOptions,
 ): Estimate {
-  const shapes = shapesOf(plans, lowered, media);
+  const table = options.prices;
+  const quotes = quotesOf(plans, lowered, media, table);
+  const sent = plans.filter(({ renders }) => renders > 0);
   const prices = new Map<string, Price>();
-  for (const plan of plans) {
-    const price = plan.renders > 0 ? scenePrice(plan, { lowered, media, shapes }) : undefined;
-    if (price) prices.set(plan.scene.id, price);
+  for (const { scene, renders } of sent) {
+    const quote = quotes.get(scene.id);
+    const takes = quote && Array.from({ length: renders }, () => quote);
+    if (takes) prices.set(scene.id, sumPrices(takes, table.currency));
   }
   const criticalPath = longestWay(plans);
   return {
     prices,
-    total: sumPrices([...prices.values()]),
+    quotes,
+    total: sumPrices([...prices.values()], table.currency),
+    unpriced: sent.map(({ scene }) => scene.id).filter((id) => !quotes.has(id)),
+    table,
     rounds: criticalPath.length,
     criticalPath,
     seconds: roundsNeeded(plans, options.concurrency) * options.taskSeconds,
   };
 }
 
-interface Known {
-  readonly lowered: ReadonlyMap<string, LoweredScene>;
-  readonly media: MediaIndex;
-  readonly shapes: ReadonlyMap<string, Shape>;
-}
-
-/** What is known of a clip before it exists. */
-interface Shape {
-  readonly ratio: Ratio;
-  readonly seconds: number | "unknown";
-}
-
-function shapesOf(
+/** Each scene after those that it uses: a clip that is here has its own shape, all others have what is asked for. */
+function quotesOf(
   plans: readonly ScenePlan[],
   lowered: ReadonlyMap<string, LoweredScene>,
   media: MediaIndex,
-): Map<string, Shape> {
+  prices: PriceTable,
+): Map<string, Price> {
   const shapes = new Map<string, Shape>();
-  for (const { scene } of plans) {
-    const request = lowered.get(scene.id);
+  const quotes = new Map<string, Price>();
+  const input = { media, prices, shapeOf: (scene: string) => shapes.get(scene) };
+  for (const plan of plans) {
+    const { id, mode } = plan.scene;
+    const request = lowered.get(id);
     if (!request) continue;
-    const sources = scene.mode.kind === "bridge" ? inputSeconds(request, shapes, media) : 0;
-    const seconds = sources === "unknown" ? sources : request.duration + sources;
-    shapes.set(scene.id, { ratio: shapeRatio(request, shapes, media), seconds });
+    const quote = quoteOf(request, input);
+    if (quote) quotes.set(id, quote);
+    const clip = settledClip(plan);
+    shapes.set(id, clip ? shapeOfClip(clip) : shapeOfRequest(request, mode.kind === "bridge", input));
   }
-  return shapes;
-}
-
-/** `adaptive` follows the first frame, or the first medium, video before image. */
-function shapeRatio(request: LoweredScene, shapes: ReadonlyMap<string, Shape>, media: MediaIndex): Ratio {
-  if (request.ratio !== "adaptive") return request.ratio;
-  const leading =
-    request.items.find(({ type }) => type === "video_url") ??
-    request.items.find(({ type }) => type === "image_url");
-  if (!leading) return "adaptive";
-  const { source } = leading;
-  if (source.kind === "clip" || source.kind === "still") return shapes.get(source.scene)?.ratio ?? "adaptive";
-  const file = source.kind === "file" ? media.get(source.path) : undefined;
-  if (file?.kind !== "read" || !("width" in file.facts)) return "adaptive";
-  return nearestRatio(file.facts.width, file.facts.height);
-}
-
-/** Seconds of all video inputs. A clip of our own has the length that was asked for. */
-function inputSeconds(
-  request: LoweredScene,
-  shapes: ReadonlyMap<string, Shape>,
-  media: MediaIndex,
-): number | "unknown" {
-  let sum = 0;
-  for (const { type, source } of request.items) {
-    if (type !== "video_url") continue;
-    const file = source.kind === "file" ? media.get(source.path) : undefined;
-    const facts = file?.kind === "read" && file.facts.kind === "video" ? file.facts : undefined;
-    const seconds = source.kind === "clip" ? shapes.get(source.scene)?.seconds : facts?.seconds;
-    if (seconds === undefined || seconds === "unknown") return "unknown";
-    sum += seconds;
-  }
-  return sum;
-}
-
-function scenePrice(plan: ScenePlan, known: Known): Price | undefined {
-  const request = known.lowered.get(plan.scene.id);
-  const rates = request && ratesOf(request.model);
-  if (!request || !rates) return undefined;
-  const hasVideo = request.items.some(({ type }) => type === "video_url");
-  const tokens = tokensOf({
-    resolution: request.resolution,
-    ratio: known.shapes.get(plan.scene.id)?.ratio ?? "adaptive",
-    seconds: request.duration,
-    inputVideoSeconds: hasVideo ? inputSeconds(request, known.shapes, known.media) : 0,
-  });
-  const one = priceOf(tokens, hasVideo, rates);
-  return sumPrices(Array.from({ length: plan.renders }, () => one));
+  return quotes;
 }
 
 /** The scenes to wait for, on the longest way through the graph. */

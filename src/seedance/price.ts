@@ -1,4 +1,5 @@
 import { FRAMES_PER_SECOND, SECONDS_SLACK, VIDEO } from "../base/limits.ts";
+import type { PriceTable, Rate } from "../base/prices.ts";
 import { largestSize, outputSize, type Ratio, type Resolution } from "../base/sizes.ts";
 
 /** `upper-bound`: something that counts is not known yet, and the worst case was taken for it. */
@@ -21,39 +22,14 @@ export interface TokenCount {
   readonly byMinimum: boolean;
 }
 
-/** Currency units per million tokens. */
-export interface Rate {
-  readonly plain: number;
-  readonly withVideoInput: number;
-}
-
-export interface ModelRates {
-  readonly usd: Rate;
-  readonly cny: Rate;
-  /** Month or day in ISO form at which the price was true; a person's own price says when they set it. */
-  readonly asOf: string;
-}
-
-/** By model name. */
-export type PriceTable = Readonly<Record<string, ModelRates>>;
-
 export interface Price {
   readonly kind: Certainty;
   readonly tokens: number;
-  /** Currency units, rounded up to a millionth. */
-  readonly usd: number;
-  readonly cny: number;
-  readonly asOf: string;
+  /** Units of `currency`, rounded up to a millionth. */
+  readonly amount: number;
+  /** ISO 4217, such as `USD`. */
+  readonly currency: string;
 }
-
-/** List prices of the model's maker. Gateways may charge differently, so a person can override them. */
-export const PRICES: PriceTable = {
-  "seedance-2.0-mini": {
-    usd: { plain: 3.5, withVideoInput: 2.1 },
-    cny: { plain: 23, withVideoInput: 14 },
-    asOf: "2026-08",
-  },
-};
 
 const TOKEN_PIXELS = 1024;
 
@@ -70,44 +46,53 @@ export function tokensOf(request: PricedRequest): TokenCount {
   };
 }
 
-/** The money for `tokens`. `rates` is one model's line of a table, see `ratesOf`. */
-export function priceOf(tokens: TokenCount, hasVideoInput: boolean, rates: ModelRates): Price {
-  const column = hasVideoInput ? "withVideoInput" : "plain";
-  return {
-    kind: tokens.kind,
-    tokens: tokens.tokens,
-    usd: amountOf(tokens.tokens, rates.usd[column]),
-    cny: amountOf(tokens.tokens, rates.cny[column]),
-    asOf: rates.asOf,
-  };
+/**
+ * Seconds that a video counts as an input. A clip of the service has one frame more than was asked for, and counts
+ * as long as was asked.
+ */
+export function inputSecondsOf(video: {
+  readonly seconds: number;
+  readonly fps: number;
+  readonly frames: number;
+}): number {
+  const { seconds, fps, frames } = video;
+  const isOurs = Math.abs(fps - FRAMES_PER_SECOND) < 0.01 && frames % FRAMES_PER_SECOND === 1;
+  return isOurs ? (frames - 1) / FRAMES_PER_SECOND : seconds;
+}
+
+/** The money for `tokens`; undefined where the table has no price for the model. */
+export function priceOf(
+  tokens: Pick<TokenCount, "kind" | "tokens">,
+  hasVideoInput: boolean,
+  model: string,
+  table: PriceTable,
+): Price | undefined {
+  const rate = rateOf(model, table);
+  if (!rate) return undefined;
+  const amount = amountOf(tokens.tokens, hasVideoInput ? rate.withVideo : rate.plain);
+  return { kind: tokens.kind, tokens: tokens.tokens, amount, currency: table.currency };
 }
 
 /**
- * One model's line. Providers write the same model with dots or dashes, with a maker in front and a date
+ * One model's rates. Providers write the same model with dots or dashes, with a maker in front and a date
  * behind (`doubao-seedance-2-0-mini-260801`), so an exact name wins, then the longest name contained.
  */
-export function ratesOf(model: string, table: PriceTable = PRICES): ModelRates | undefined {
-  if (Object.hasOwn(table, model)) return table[model];
+function rateOf(model: string, { rates }: PriceTable): Rate | undefined {
+  if (Object.hasOwn(rates, model)) return rates[model];
   const wanted = plainName(model);
-  const fits = Object.keys(table).filter((name) => `-${wanted}-`.includes(`-${plainName(name)}-`));
+  const fits = Object.keys(rates).filter((name) => `-${wanted}-`.includes(`-${plainName(name)}-`));
   const longest = fits.sort((a, b) => b.length - a.length)[0];
-  return longest === undefined ? undefined : table[longest];
+  return longest === undefined ? undefined : rates[longest];
 }
 
-/** A table in which the person's own prices stand in place of ours. */
-export function withPrices(own: PriceTable, table: PriceTable = PRICES): PriceTable {
-  return { ...table, ...own };
-}
-
-/** The sum of many prices; an upper bound as soon as one of them is. Its date is the oldest. */
-export function sumPrices(prices: readonly Price[]): Price {
+/** The sum of prices in one currency; an upper bound as soon as one of them is. */
+export function sumPrices(prices: readonly Price[], currency: string): Price {
   const sum = (part: (price: Price) => number): number => prices.reduce((all, one) => all + part(one), 0);
   return {
     kind: prices.some((price) => price.kind === "upper-bound") ? "upper-bound" : "exact",
     tokens: sum((price) => price.tokens),
-    usd: roundNoise(sum((price) => price.usd)),
-    cny: roundNoise(sum((price) => price.cny)),
-    asOf: prices.map((price) => price.asOf).sort()[0] ?? "",
+    amount: roundNoise(sum((price) => price.amount)),
+    currency,
   };
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { DEFAULT_PRICES } from "../../src/base/prices.ts";
 import { estimate, type Estimate } from "../../src/plan/estimate.ts";
 import { buildGraph, longestRemaining } from "../../src/plan/graph.ts";
 import { readText } from "../storyboard/read.ts";
@@ -6,7 +7,11 @@ import { film, loweredOf, plansOf, rendered, type Given } from "./planned.ts";
 
 const estimated = (text: string, given: Given = {}, concurrency = 3): Estimate => {
   const read = readText(text);
-  return estimate(plansOf(text, given), loweredOf(read), read.media, { concurrency, taskSeconds: 100 });
+  return estimate(plansOf(text, given), loweredOf(read), read.media, {
+    concurrency,
+    taskSeconds: 100,
+    prices: DEFAULT_PRICES,
+  });
 };
 const price = (text: string, scene: string): string => {
   const found = estimated(text).prices.get(scene);
@@ -109,7 +114,7 @@ describe("the time", () => {
     expect(estimated(one, { lock: rendered(one) })).toMatchObject({
       rounds: 0,
       seconds: 0,
-      total: { tokens: 0, usd: 0 },
+      total: { tokens: 0, amount: 0, currency: "USD" },
     });
   });
 });

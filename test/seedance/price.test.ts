@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { PRICES, priceOf, ratesOf, sumPrices, tokensOf, withPrices } from "../../src/seedance/price.ts";
+import { areOld, DEFAULT_PRICES, LIST_PRICES, type PriceTable } from "../../src/base/prices.ts";
+import { inputSecondsOf, priceOf, sumPrices, tokensOf, type Price } from "../../src/seedance/price.ts";
 
 const request = { resolution: "720p", ratio: "16:9", seconds: 5, inputVideoSeconds: 0 } as const;
-const mini = PRICES["seedance-2.0-mini"];
-if (mini === undefined) throw new Error("no price");
+const MODEL = "seedance-2.0-mini";
 
 describe("tokens", () => {
   test.each([
@@ -19,36 +19,51 @@ describe("tokens", () => {
   ] as const)("%j", (change, tokens, kind, byMinimum) => {
     expect(tokensOf({ ...request, ...change })).toEqual({ kind, tokens, byMinimum });
   });
+
+  test.each([
+    ["a clip of the service counts as long as was asked", { seconds: 5.041667, fps: 24, frames: 121 }, 5],
+    ["a video of another frame rate counts as long as it is", { seconds: 5.04, fps: 25, frames: 126 }, 5.04],
+    ["one of whole seconds counts as long as it is", { seconds: 5, fps: 24, frames: 120 }, 5],
+  ])("%s", (_, facts, seconds) => {
+    expect(inputSecondsOf(facts)).toBe(seconds);
+  });
 });
 
 describe("price", () => {
-  test("without and with a video input", () => {
-    expect(priceOf(tokensOf(request), false, mini)).toEqual({
-      kind: "exact",
-      tokens: 108_000,
-      usd: 0.378,
-      cny: 2.484,
-      asOf: "2026-08",
-    });
-    expect(priceOf(tokensOf({ ...request, inputVideoSeconds: 5 }), true, mini)).toMatchObject({
-      usd: 0.4536,
-      cny: 3.024,
-    });
+  const priced = (
+    change: Partial<Parameters<typeof tokensOf>[0]>,
+    hasVideo: boolean,
+    table = DEFAULT_PRICES,
+  ) => priceOf(tokensOf({ ...request, ...change }), hasVideo, MODEL, table);
+
+  test("without and with a video input, in the currency of the table", () => {
+    expect(priced({}, false)).toEqual({ kind: "exact", tokens: 108_000, amount: 0.378, currency: "USD" });
+    expect(priced({ inputVideoSeconds: 5 }, true)).toMatchObject({ amount: 0.4536 });
+    expect(priced({}, false, LIST_PRICES["CNY"])).toMatchObject({ amount: 2.484, currency: "CNY" });
   });
 
   test("a sum is exact only when all of it is", () => {
-    const one = priceOf(tokensOf(request), false, mini);
-    const rough = priceOf(tokensOf({ ...request, ratio: "adaptive" }), false, { ...mini, asOf: "2026-07" });
-    expect(sumPrices([one, one, one])).toMatchObject({ kind: "exact", usd: 1.134 });
-    expect(sumPrices([one, rough])).toMatchObject({ kind: "upper-bound", asOf: "2026-07" });
-    expect(sumPrices([])).toMatchObject({ kind: "exact", tokens: 0, usd: 0 });
+    const [one, rough] = [priced({}, false), priced({ ratio: "adaptive" }, false)] as [Price, Price];
+    expect(sumPrices([one, one, one], "USD")).toMatchObject({ kind: "exact", amount: 1.134 });
+    expect(sumPrices([one, rough], "USD")).toMatchObject({ kind: "upper-bound" });
+    expect(sumPrices([], "EUR")).toEqual({ kind: "exact", tokens: 0, amount: 0, currency: "EUR" });
   });
 
-  test("a model is found under the names that providers give it, and in a person's own table", () => {
-    expect(ratesOf("doubao-seedance-2-0-mini-260801")).toBe(mini);
-    expect(ratesOf("seedance-1.0-pro")).toBeUndefined();
-    expect(ratesOf("constructor")).toBeUndefined();
-    const own = { ...mini, asOf: "2026-09-01" };
-    expect(ratesOf("seedance-2.0-mini", withPrices({ "seedance-2.0-mini": own }))).toBe(own);
+  test.each([
+    ["doubao-seedance-2-0-mini-260801", 0.378],
+    ["seedance-1.0-pro", undefined],
+    ["constructor", undefined],
+  ])("of %s, as providers write it, is %s", (model, amount) => {
+    expect(priceOf(tokensOf(request), false, model, DEFAULT_PRICES)?.amount).toBe(amount);
   });
+});
+
+test.each([
+  ["2026-08", "2027-01-31", false],
+  ["2026-08", "2027-02-02", true],
+  ["2026-08-15", "2027-02-14", false],
+  ["2026-08-15", "2027-02-16", true],
+])("prices of %s are old on %s: %s", (asOf, day, old) => {
+  const table: PriceTable = { currency: "USD", asOf, rates: {} };
+  expect(areOld(table, Date.parse(day))).toBe(old);
 });

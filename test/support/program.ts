@@ -81,6 +81,12 @@ export class TestProject {
     return startProgram([...args, "--json", ...more], this.folder, env);
   }
 
+  /** Any other command, with `--json`. */
+  run(...args: string[]): Promise<Ended> {
+    const env = { ANYFAST_BASE_URL: this.service, ANYFAST_API_KEY: "x" };
+    return runProgram([...args, "--json"], this.folder, env);
+  }
+
   async render(...more: string[]): Promise<Rendered> {
     const rendered = readRendered(await this.start(...more).ended);
     if (this.lockText !== "") expect(checkLockShape(JSON.parse(this.lockText))).toEqual([]);
@@ -167,6 +173,7 @@ interface Stats {
   readonly polls: number;
   readonly maxInFlight: number;
   readonly requests: Readonly<Record<string, number>>;
+  readonly billed: { readonly tasks: number; readonly tokens: number };
   /** Tasks by their state. */
   readonly tasks: Readonly<Record<string, number>>;
   /** How often a take was created: `dawn`, and from its second take on `dawn#2`. */

@@ -5,7 +5,7 @@ import { Poller, type Pace } from "../../src/execute/poller.ts";
 import { Pool } from "../../src/execute/pool.ts";
 import { RunStop } from "../../src/execute/run-stop.ts";
 import type { TakeContext } from "../../src/execute/take-context.ts";
-import { EMPTY_LOCK, type Lock } from "../../src/plan/lock.ts";
+import { EMPTY_LOCK, type Lock, type Quote } from "../../src/plan/lock.ts";
 import type { Files } from "../../src/store/files.ts";
 import { Journal, readJournal } from "../../src/store/journal.ts";
 import { ObjectStore } from "../../src/store/objects.ts";
@@ -52,7 +52,9 @@ export interface RigOptions {
   readonly patience?: number;
   readonly facts?: MediaFacts;
   readonly files?: Files;
-  spendProblem?(scene: string): string | undefined;
+  /** What each take costs. */
+  readonly quote?: Quote;
+  spendProblem?(quote: Quote | undefined): string | undefined;
   /** Called with each entry of the journal before it is written; may throw as a disk does. */
   beforeEntry?(entry: JournalEntry, nth: number): void;
 }
@@ -88,7 +90,8 @@ export function openRig(options: RigOptions = {}): Rig {
     patience: options.patience ?? 1_800_000,
     emit: (event) => events.push(event),
     probe: () => Promise.resolve(options.facts ?? VIDEO),
-    spendProblem: (scene) => options.spendProblem?.(scene),
+    quoteOf: () => options.quote,
+    spendProblem: (quote) => options.spendProblem?.(quote),
     journal: () => readJournal(files, JOURNAL) as JournalEntry[],
     nextLock: () => replayJournal(lock, readJournal(files, JOURNAL)),
   };

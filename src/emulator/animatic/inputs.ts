@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { PictureCodec } from "../../media/codec.ts";
 import { probeMedia } from "../../media/probe.ts";
 import { FRAMES_PER_SECOND } from "../../base/limits.ts";
+import { inputSecondsOf } from "../../seedance/price.ts";
 import type { RequestMedium } from "../request.ts";
 import { assetBytesPath } from "../assets/asset-files.ts";
 import { isId } from "../ids.ts";
@@ -108,8 +109,7 @@ async function readClip(medium: RequestMedium, places: InputPlaces, codec: Pictu
   if (facts.kind !== "video")
     throw new Error(`not a video${facts.kind === "unreadable" ? `: ${facts.reason}` : ""}`);
   const { fps, frames } = facts;
-  const ours = Math.abs(fps - FRAMES_PER_SECOND) < 0.01 && frames % FRAMES_PER_SECOND === 1;
-  const seconds = ours ? (frames - 1) / FRAMES_PER_SECOND : facts.seconds;
+  const seconds = inputSecondsOf(facts);
   return { kind: "clip", medium, path, fps, frames, seconds, first: await firstPicture(path, codec) };
 }
 
