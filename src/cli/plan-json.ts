@@ -3,14 +3,14 @@ import type { Plan } from "../driver/plan.ts";
 import { totalOf } from "../driver/spend-gate.ts";
 import { reasonText } from "../plan/reasons.ts";
 
-/** The plan of the `--json` contract. */
-export function planJson(films: readonly Plan[]): Record<string, unknown> {
+/** The plan of the `--json` contract. `now`: milliseconds since 1970. */
+export function planJson(films: readonly Plan[], now = Date.now()): Record<string, unknown> {
   const [first] = films;
   return {
     provider: first?.provider.value,
     rehearsal: first?.kind === "rehearsal",
     steps: films.flatMap(filmSteps),
-    cost: costJson(films),
+    cost: costJson(films, now),
     rounds: films.reduce((sum, { estimate }) => sum + estimate.rounds, 0),
     criticalPath: first?.estimate.criticalPath ?? [],
     expectedSeconds: films.reduce((sum, { estimate }) => sum + estimate.seconds, 0),
@@ -18,7 +18,7 @@ export function planJson(films: readonly Plan[]): Record<string, unknown> {
 }
 
 /** `amount` is what this run costs; `paid` what it would cost on the paid service, which for a rehearsal differs. */
-function costJson(films: readonly Plan[]): object {
+function costJson(films: readonly Plan[], now: number): object {
   const [first] = films;
   const { amount, currency, tokens, kind } = totalOf(films);
   const asked = first?.kind === "paid" ? amount : 0;
@@ -33,7 +33,7 @@ function costJson(films: readonly Plan[]): object {
     prices: first && {
       asOf: first.prices.asOf,
       from: first.prices.from ?? null,
-      old: areOld(first.prices, Date.now()),
+      old: areOld(first.prices, now),
     },
     paid: { amount, currency },
   };

@@ -27,9 +27,13 @@ const COLOURS: Record<Action, "dim" | "green" | "cyan" | "yellow" | "red"> = {
   blocked: "red",
 };
 
-/** The plans of all films of a storyboard. */
-export function plansText(plans: readonly Plan[], terminal: Pick<Terminal, "style">): string {
-  const texts = plans.map((plan) => planText(plan, terminal));
+/** The plans of all films of a storyboard. `now`: milliseconds since 1970. */
+export function plansText(
+  plans: readonly Plan[],
+  terminal: Pick<Terminal, "style">,
+  now = Date.now(),
+): string {
+  const texts = plans.map((plan) => planText(plan, terminal, now));
   if (plans.length > 1) texts.push(allFilmsLine(plans));
   return texts.join("\n\n");
 }
@@ -41,7 +45,7 @@ function allFilmsLine(plans: readonly Plan[]): string {
 }
 
 /** The plan as a person reads it: an action and its reasons for each scene, then the sums. */
-function planText(plan: Plan, terminal: Pick<Terminal, "style">): string {
+function planText(plan: Plan, terminal: Pick<Terminal, "style">, now: number): string {
   const { title: written, name, variant } = plan.storyboard;
   const title = `${written ?? name}${variant === MAIN_NAME ? "" : ` [${variant}]`}`;
   const mode =
@@ -51,7 +55,7 @@ function planText(plan: Plan, terminal: Pick<Terminal, "style">): string {
   const idWidth = Math.max(4, ...plan.scenes.map(({ scene }) => displayWidth(scene.id)));
   const lines = [`${terminal.style("bold", title)}: ${mode}`, ""];
   for (const scene of plan.scenes) lines.push(sceneLine(plan, scene, idWidth, terminal));
-  lines.push(filmLine(plan, idWidth, terminal), "", ...summary(plan));
+  lines.push(filmLine(plan, idWidth, terminal), "", ...summary(plan, now));
   return lines.join("\n");
 }
 
@@ -89,14 +93,14 @@ const COUNTED: Record<Action, string> = {
   blocked: "blocked",
 };
 
-function summary(plan: Plan): string[] {
+function summary(plan: Plan, now: number): string[] {
   if (nothingToDo(plan)) return ["Nothing to do: every clip and the film are current."];
   const { estimate, scenes } = plan;
   const count = (action: Action): number => scenes.filter((scene) => scene.action === action).length;
   const counts = (Object.keys(COUNTED) as Action[]).filter((action) => count(action) > 0);
   const lines = [`${counts.map((action) => `${count(action)} ${COUNTED[action]}`).join(", ")}.`];
   const sent = scenes.reduce((sum, scene) => sum + scene.renders, 0);
-  if (sent > 0) lines.push(...priceLines(plan, sent));
+  if (sent > 0) lines.push(...priceLines(plan, sent, now));
   lines.push(...rippleLines(plan));
   if (estimate.rounds > 0) {
     const path = estimate.criticalPath.join(" → ");
@@ -107,13 +111,13 @@ function summary(plan: Plan): string[] {
   return lines;
 }
 
-function priceLines({ estimate, kind, prices, provider }: Plan, sent: number): string[] {
+function priceLines({ estimate, kind, prices, provider }: Plan, sent: number, now: number): string[] {
   const { total, unpriced } = estimate;
   const clips = `${sent} clip${sent === 1 ? "" : "s"}`;
   const sum = `${moneyText(total)} for ${clips} (${tokensText(total.tokens)})`;
   const lines = [
     kind === "paid" ? `Price: ${sum}.` : `Price: nothing. On the paid service it would be ${sum}.`,
-    `Prices: ${pricesText(prices, provider.value, Date.now())}.`,
+    `Prices: ${pricesText(prices, provider.value, now)}.`,
   ];
   if (unpriced.length > 0)
     lines.push(`Not in it: ${unpriced.join(", ")}, since no price of the model is known.`);
