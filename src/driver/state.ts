@@ -3,7 +3,7 @@ import { replayJournal } from "../execute/ledger.ts";
 import { EMPTY_LOCK, type Lock } from "../plan/lock.ts";
 import { formatLock } from "../plan/lock-format.ts";
 import { parseLock } from "../plan/lock-read.ts";
-import { readText, writeWhole, type Files } from "../store/files.ts";
+import { flushFolder, readText, writeWhole, type Files } from "../store/files.ts";
 import { Journal, readJournal } from "../store/journal.ts";
 import { journalPath, lockPath, shownPath, type Project, type RunKind } from "./project.ts";
 
@@ -37,6 +37,9 @@ function writeLock(project: Project, kind: RunKind, lock: Lock, files: Files): v
 
 /** Writes the lockfile, then drops the journal, of which it now holds everything. */
 export function foldJournal(project: Project, kind: RunKind, lock: Lock, files: Files): void {
+  const journal = journalPath(project, kind);
   writeLock(project, kind, lock, files);
-  new Journal(files, journalPath(project, kind)).clear();
+  // A run that was killed may have renamed the lockfile and not flushed the name: the journal must not go before.
+  if (files.existsSync(journal)) flushFolder(files, project.folder);
+  new Journal(files, journal).clear();
 }

@@ -11,7 +11,13 @@ export type TaskState =
   | { readonly kind: "intended"; readonly intent: Intent }
   /** For certain nothing was created: it may be sent again. */
   | { readonly kind: "waiting"; readonly intent: Intent }
-  | { readonly kind: "submitted"; readonly intent: Intent; readonly task: string }
+  /** `error`: the service has said that it does not know the task. It may be wrong, and is asked again. */
+  | {
+      readonly kind: "submitted";
+      readonly intent: Intent;
+      readonly task: string;
+      readonly error?: ServiceError;
+    }
   /** Done and billed; its clip is not here yet. */
   | { readonly kind: "succeeded"; readonly intent: Intent; readonly task: string; readonly tokens?: number }
   | {
@@ -25,8 +31,13 @@ export type TaskState =
   | { readonly kind: "refused"; readonly intent: Intent; readonly error: ServiceError }
   | { readonly kind: "failed"; readonly intent: Intent; readonly task: string; readonly error: ServiceError }
   | { readonly kind: "unknown"; readonly intent: Intent; readonly error: ServiceError }
-  /** It was unknown, and a person has decided to go on without it. */
-  | { readonly kind: "abandoned"; readonly intent: Intent; readonly error: ServiceError };
+  /** It was unknown to us, or its task to the service, and a person has decided to go on without it. */
+  | {
+      readonly kind: "abandoned";
+      readonly intent: Intent;
+      readonly task?: string;
+      readonly error: ServiceError;
+    };
 
 /** What is about to be sent; on disk before the first byte leaves. */
 export interface Intent {
@@ -52,6 +63,8 @@ export type Observation =
   | { readonly kind: "outcome-unknown"; readonly error: ServiceError }
   /** A person, or the provider's own list, has found the task of a request whose answer was lost. */
   | { readonly kind: "adopted"; readonly task: string }
+  /** The service does not know the task, which says nothing of whether it was done and paid. */
+  | { readonly kind: "missing"; readonly error: ServiceError }
   /** A person has decided not to look for it any longer. */
   | { readonly kind: "abandoned" }
   /** The process that had the intent is gone. */
@@ -91,7 +104,9 @@ export function advance(state: TaskState, seen: Observation): Transition {
     case "adopted":
       return isLost(state) ? to({ kind: "submitted", intent: state.intent, task: seen.task }) : to(state);
     case "abandoned":
-      return state.kind === "unknown" ? to({ ...state, kind: "abandoned" }) : to(state);
+      return to(afterGivingUp(state));
+    case "missing":
+      return state.kind === "submitted" && !state.error ? to({ ...state, error: seen.error }) : to(state);
     case "refused":
       return state.kind === "intended"
         ? to({ kind: "refused", intent: state.intent, error: seen.error })
@@ -106,17 +121,32 @@ export function advance(state: TaskState, seen: Observation): Transition {
       return to(afterRestart(state));
     case "succeeded":
       return state.kind === "submitted"
-        ? to({ ...state, kind: "succeeded", ...tokens(seen.tokens) })
+        ? to({ kind: "succeeded", intent: state.intent, task: state.task, ...tokens(seen.tokens) })
         : to(state);
     case "task-failed":
       return state.kind === "submitted" ? to({ ...state, kind: "failed", error: seen.error }) : to(state);
     case "stored":
-      return state.kind === "submitted" || state.kind === "succeeded"
-        ? to({ ...state, kind: "done", clip: seen.clip, differences: seen.differences })
-        : to(state);
+      return state.kind === "submitted" || state.kind === "succeeded" ? to(done(state, seen)) : to(state);
     default:
       return unreachable(seen);
   }
+}
+
+/** What the service has said of it on the way is no fact of a take that is done. */
+function done(
+  state: Extract<TaskState, { kind: "submitted" | "succeeded" }>,
+  { clip, differences }: Extract<Observation, { kind: "stored" }>,
+): TaskState {
+  const { intent, task } = state;
+  const billed = state.kind === "succeeded" ? tokens(state.tokens) : {};
+  return { kind: "done", intent, task, ...billed, clip, differences };
+}
+
+/** A task that the service knows is never given up: it is paid. */
+function afterGivingUp(state: TaskState): TaskState {
+  if (state.kind === "unknown") return { ...state, kind: "abandoned" };
+  if (state.kind !== "submitted" || !state.error) return state;
+  return { kind: "abandoned", intent: state.intent, task: state.task, error: state.error };
 }
 
 function isLost(state: TaskState): state is Extract<TaskState, { kind: "unknown" | "abandoned" }> {
@@ -175,10 +205,19 @@ export function takeOf(number: number, state: TaskState): Take | undefined {
     case "intended":
       return { ...take, state: "unknown", error: plainError(DIED) };
     case "unknown":
-    case "abandoned":
     case "refused":
       return { ...take, state: state.kind, error: plainError(state.error) };
+    case "abandoned": {
+      const { task, error } = state;
+      return { ...take, state: "abandoned", ...(task !== undefined && { task }), error: plainError(error) };
+    }
     case "submitted":
+      return {
+        ...take,
+        state: "submitted",
+        task: state.task,
+        ...(state.error && { error: plainError(state.error) }),
+      };
     case "succeeded":
       return { ...take, state: "submitted", task: state.task };
     case "failed":
@@ -207,7 +246,7 @@ export function stateOf(take: Take): TaskState {
   const error: ServiceError = take.error ?? { code: "", message: "" };
   switch (take.state) {
     case "submitted":
-      return { kind: "submitted", intent, task };
+      return { kind: "submitted", intent, task, ...(take.error && { error }) };
     case "done":
       return take.clip
         ? {
@@ -221,8 +260,9 @@ export function stateOf(take: Take): TaskState {
         : { kind: "submitted", intent, task };
     case "refused":
     case "unknown":
-    case "abandoned":
       return { kind: take.state, intent, error };
+    case "abandoned":
+      return { kind: "abandoned", intent, ...(take.task !== undefined && { task }), error };
     case "failed":
       return { kind: "failed", intent, task, error };
     default:

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { HaltReason, ServiceError } from "../seedance/outcome.ts";
 
 const HALTS: Record<HaltReason, string> = {
@@ -22,6 +23,8 @@ export class RunStop {
    * may be paid and is known to nobody.
    */
   constructor(interrupt: AbortSignal, wait: (ms: number) => Promise<void>) {
+    // As many takes as there are listen to them, which is no leak to warn of.
+    setMaxListeners(0, this.#stop.signal, this.#giveUp.signal);
     const stop = (): void => {
       this.#end("the run was interrupted");
       void wait(GRACE_MS).then(() => this.#giveUp.abort());

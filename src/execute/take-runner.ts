@@ -27,6 +27,7 @@ type Ended = Exclude<SceneResult, { kind: "reused" | "blocked" | "left" }>;
 /** After so many requests that did not reach the service, the network is to blame and not the moment. */
 const MOST_UNSENT = 4;
 const MOST_BUSY = 40;
+const WRITE_TRIES = 4;
 
 /** Sends one new take and brings it home. Pays once or not at all. */
 export async function sendTake(context: TakeContext, send: TakeToSend): Promise<Ended> {
@@ -142,15 +143,32 @@ async function createOnce(
   ledger.observe(scene, take, { kind: "intent", intent });
   const label = take > 1 ? `${scene}#${take}` : scene;
   const outcome = await service.create(body, label, stop.giveUp);
-  try {
-    ledger.observe(scene, take, observationOf(outcome));
-  } catch (error) {
-    if (outcome.kind !== "accepted") throw error;
-    // The disk would not take it, so a person has to: this id is worth the price of a clip.
-    const lost = `scene \`${scene}\` was accepted as task ${outcome.taskId}, which could not be written down`;
-    throw new Error(`${lost}: ${(error as Error).message}`, { cause: error });
-  }
+  await writeOutcome(context, scene, take, outcome);
   return outcome;
+}
+
+/** Writes down what became of a request. A task's id is worth the price of a clip: it is tried more than once. */
+async function writeOutcome(
+  { ledger, clock, stop }: TakeContext,
+  scene: string,
+  take: number,
+  outcome: CreateOutcome,
+): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      ledger.observe(scene, take, observationOf(outcome));
+      return;
+    } catch (error) {
+      if (outcome.kind !== "accepted") throw error;
+      if (tries < WRITE_TRIES) {
+        await clock.sleep(500 * 2 ** tries, stop.giveUp);
+        continue;
+      }
+      // The disk would not take it, so a person has to.
+      const lost = `scene \`${scene}\` was accepted as task ${outcome.taskId}, which could not be written down`;
+      throw new Error(`${lost}: ${(error as Error).message}`, { cause: error });
+    }
+  }
 }
 
 function observationOf(outcome: CreateOutcome): Observation {
@@ -206,11 +224,22 @@ async function collectEnd(
   end: TaskEnd,
 ): Promise<Ended> {
   const unfinished = (message: string): Ended => ({ kind: "unfinished", take, task, message });
+  const failed = (error: ServiceError): Ended => {
+    context.ledger.observe(scene, take, { kind: "task-failed", error });
+    return { kind: "failed", take, error };
+  };
   switch (end.kind) {
-    case "failed":
     case "missing":
-      context.ledger.observe(scene, take, { kind: "task-failed", error: end.error });
-      return { kind: "failed", take, error: end.error };
+      // What costs nothing is simply made again.
+      if (context.provider !== "emulator") {
+        context.ledger.observe(scene, take, { kind: "missing", error: end.error });
+        return unfinished(
+          `the service does not know it (${end.error.message}): it is asked again by the next run, or given up by --resubmit`,
+        );
+      }
+      return failed(end.error);
+    case "failed":
+      return failed(end.error);
     case "halt":
       context.stop.halt(end.reason, end.error);
       return unfinished(end.error.message);

@@ -60,13 +60,13 @@ export function decide(input: DecideInput, scene: Scene, lowered: LoweredScene, 
   const fingerprint = fingerprintOf(recipe);
   const { retake, resubmit } = input.wishes ?? NO_WISHES;
   const mine = takesOf(input.lock, scene.id).filter((take) => take.fingerprint === fingerprint);
-  const lost = mine.filter(({ state }) => state === "unknown");
+  const lost = mine.filter(isLost);
   const known: Known = { scene, lowered, recipe, fingerprint, mine, collect: tasksOf(input, scene) };
   if (lost.length > 0 && resubmit.has(scene.id)) return planResubmitted(known, lost);
   const kept = planKept(input, known);
   if (kept && !retake.has(scene.id)) return kept;
   const made = mine.filter(({ state }) => state === "done" || state === "submitted").length;
-  const unknown = lost.at(-1);
+  const unknown = mine.findLast(({ state }) => state === "unknown");
   if (unknown && !mine.some(({ state }) => state === "done"))
     return { ...blocked(scene, { kind: "outcome-unknown", take: unknown.take }), ...planOf(known) };
   if (retake.has(scene.id)) return planRetake(known, made);
@@ -102,7 +102,13 @@ function planRetake(known: Known, made: number): ScenePlan {
 /** A person has looked for the lost tasks and gives them up. */
 function planResubmitted(known: Known, lost: readonly Take[]): ScenePlan {
   const reasons = lost.map(({ take }): Reason => ({ kind: "resubmit", take }));
-  return { ...planOf(known), action: "render", renders: lost.length, abandon: lost, reasons };
+  const collect = known.collect.filter((take) => !lost.includes(take));
+  return { ...planOf(known), action: "render", collect, renders: lost.length, abandon: lost, reasons };
+}
+
+/** Nobody knows whether it was accepted, or the service does not know its task. */
+function isLost({ state, error }: Take): boolean {
+  return state === "unknown" || (state === "submitted" && error !== undefined);
 }
 
 /** The selected take, where a person has accepted it for exactly this recipe. */

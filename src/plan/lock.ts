@@ -50,7 +50,10 @@ export type TakeState =
   | "failed"
   /** Nobody knows whether the service has accepted it. Never sent again on its own. */
   | "unknown"
-  /** It was unknown, and a person has decided to go on without it; a task that turns up can still be adopted. */
+  /**
+   * It was unknown, or the service did not know its task, and a person has decided to go on without it; a task that
+   * turns up can still be adopted.
+   */
   | "abandoned";
 
 /** One attempt of the service at a scene. */
@@ -73,7 +76,7 @@ export interface Take {
   readonly clip?: Clip;
   /** Tokens billed, where the service says so. */
   readonly tokens?: number;
-  /** Why there is no clip. */
+  /** Why there is no clip; of a submitted take: the service did not know the task when it was last asked. */
   readonly error?: { readonly code: string; readonly message: string };
   /** What came otherwise than asked. */
   readonly differences?: readonly string[];

@@ -70,6 +70,15 @@ export function makeFolder(files: Files, folder: string): void {
   for (const made of missing) flushFolder(files, dirname(made));
 }
 
+/**
+ * A folder and those above it, `.storyc` and the one that it lies in among them. One that is there already may have
+ * been made by a run that was killed before it could flush the name.
+ */
+export function flushFolders(files: Files, folder: string, levels: number): void {
+  for (let at = folder, level = 0; level < levels && at !== dirname(at); at = dirname(at), level++)
+    flushFolder(files, at);
+}
+
 /** Windows cannot open a folder, and does not need to. */
 export function flushFolder(files: Files, folder: string): void {
   if (process.platform === "win32") return;

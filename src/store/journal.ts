@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { flushFolder, makeFolder, readText, writeAll, type Files } from "./files.ts";
+import { flushFolders, makeFolder, readText, writeAll, type Files } from "./files.ts";
 
 /**
  * Lines of JSON, each flushed before `append` returns, so that what was written is there after a crash. Holds
@@ -9,6 +9,8 @@ export class Journal {
   readonly #files: Files;
   readonly #path: string;
   #fd: number | undefined;
+  /** Bytes of the file that are for certain what they should be; unknown until it is first opened. */
+  #sure: number | undefined;
 
   constructor(files: Files, path: string) {
     this.#files = files;
@@ -17,11 +19,13 @@ export class Journal {
 
   append(entry: object): void {
     const fd = (this.#fd ??= this.#open());
+    const line = Buffer.from(JSON.stringify(entry) + "\n");
     try {
-      writeAll(this.#files, fd, Buffer.from(JSON.stringify(entry) + "\n"));
+      writeAll(this.#files, fd, line);
       this.#files.fsyncSync(fd);
+      this.#sure = (this.#sure ?? 0) + line.length;
     } catch (error) {
-      // Half a line may stand there: the next append opens the file anew, and drops it.
+      // Half a line may stand there, or a whole one that counts for nothing: the next append drops it.
       this.close();
       throw error;
     }
@@ -35,6 +39,7 @@ export class Journal {
   /** To be called when the lockfile holds all that the journal says. */
   clear(): void {
     this.close();
+    this.#sure = undefined;
     this.#files.rmSync(this.#path, { force: true });
   }
 
@@ -47,17 +52,21 @@ export class Journal {
   #open(): number {
     const folder = dirname(this.#path);
     makeFolder(this.#files, folder);
-    this.#dropTornLine();
+    this.#dropUnsure();
     const fd = this.#files.openSync(this.#path, "a");
-    flushFolder(this.#files, folder);
+    // The journal's own folder, `.storyc`, and the project's.
+    flushFolders(this.#files, folder, 3);
     return fd;
   }
 
-  /** A new line must not be glued to half of an old one: both would be lost. */
-  #dropTornLine(): void {
-    const text = readText(this.#files, this.#path);
-    if (text === undefined || text === "" || text.endsWith("\n")) return;
-    this.#files.truncateSync(this.#path, Buffer.byteLength(text.slice(0, text.lastIndexOf("\n") + 1)));
+  /**
+   * What an append has left that failed, or a run that died. A new line must not be glued to half of an old one, and
+   * an entry whose flush failed must not be flushed by the next.
+   */
+  #dropUnsure(): void {
+    const text = readText(this.#files, this.#path) ?? "";
+    this.#sure ??= Buffer.byteLength(text.slice(0, text.lastIndexOf("\n") + 1));
+    if (Buffer.byteLength(text) > this.#sure) this.#files.truncateSync(this.#path, this.#sure);
   }
 }
 

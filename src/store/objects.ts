@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { dirname, join } from "node:path";
 import type { Digest } from "../base/digest.ts";
-import { flushFolder, makeFolder, writeAll, type Files } from "./files.ts";
+import { flushFolders, makeFolder, writeAll, type Files } from "./files.ts";
 
 /**
  * Bytes by their SHA-256 in `.storyc/objects/`. What stands under a digest has been verified and is never
@@ -102,7 +102,8 @@ export class Incoming {
     makeFolder(this.#files, dirname(path));
     if (this.#files.existsSync(path)) this.#files.rmSync(this.path, { force: true });
     else this.#files.renameSync(this.path, path);
-    flushFolder(this.#files, dirname(path));
+    // The folder of these digests, that of all objects, and `.storyc`.
+    flushFolders(this.#files, dirname(path), 3);
   }
 
   discard(): void {

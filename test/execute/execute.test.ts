@@ -191,9 +191,12 @@ describe("a disk that is full", () => {
     const running = execute(executionOf(rig, [{ id: "a", takes: 2 }])).finally(() => (ended = true));
     await settle();
     answers[0]?.release({ kind: "accepted", taskId: "t-one" });
-    await settle();
+    await rig.clock.advance(60_000);
     expect([ended, rig.stop.failure?.message]).toEqual([false, expect.stringContaining("t-one")]);
     answers[1]?.release({ kind: "accepted", taskId: "t-two" });
-    expect((await running).get("a")).toMatchObject({ kind: "stopped", message: /t-one.*t-two/s });
+    expect((await rig.clock.until(running)).get("a")).toMatchObject({
+      kind: "stopped",
+      message: /t-one.*t-two/s,
+    });
   });
 });

@@ -20,6 +20,7 @@ const SEEN: { readonly [K in Observation["kind"]]: Extract<Observation, { kind: 
   "not-created": { kind: "not-created", error },
   "outcome-unknown": { kind: "outcome-unknown", error },
   adopted: { kind: "adopted", task: "task-3" },
+  missing: { kind: "missing", error },
   abandoned: { kind: "abandoned" },
   restarted: { kind: "restarted" },
   succeeded: { kind: "succeeded", tokens: 9 },
@@ -38,7 +39,7 @@ const CHANGES: { readonly [K in Kind]: Partial<Record<Observation["kind"], Kind>
     restarted: "unknown",
   },
   waiting: { intent: "intended", restarted: "idle" },
-  submitted: { succeeded: "succeeded", "task-failed": "failed", stored: "done" },
+  submitted: { succeeded: "succeeded", "task-failed": "failed", stored: "done", missing: "submitted" },
   succeeded: { stored: "done", restarted: "submitted" },
   unknown: { accepted: "submitted", adopted: "submitted", abandoned: "abandoned" },
   abandoned: { accepted: "submitted", adopted: "submitted" },
@@ -101,6 +102,22 @@ test("no order of answers takes a known task away", () => {
         expect(state, `${kind}, ${first}, ${second}`).toMatchObject({ task: "task-1", intent: intent() });
       }
     }
+  }
+});
+
+test("a task that its service does not know is asked for again, until a person gives it up", () => {
+  const missing = advance(STATES.submitted, SEEN.missing);
+  expect(missing).toMatchObject({ effect: "poll", state: { kind: "submitted", task: "task-1", error } });
+  expect(advance(missing.state, SEEN.missing).state).toBe(missing.state);
+  expect(advance(missing.state, SEEN.stored).state).not.toHaveProperty("error");
+  expect(advance(missing.state, SEEN.succeeded).state).not.toHaveProperty("error");
+  const givenUp = advance(missing.state, SEEN.abandoned);
+  expect(givenUp).toMatchObject({ effect: "nothing", state: { kind: "abandoned", task: "task-1" } });
+  expect(advance(STATES.submitted, SEEN.abandoned).state).toBe(STATES.submitted);
+  for (const { state } of [missing, givenUp]) {
+    const take = takeOf(1, state);
+    expect(take).toMatchObject({ task: "task-1", error });
+    expect(take && stateOf(take)).toEqual(state);
   }
 });
 

@@ -196,9 +196,12 @@ test("a video that cannot reach the service is told, and nothing is sent", async
   expect([rig.service.creates, rig.journal()]).toEqual([[], []]);
 });
 
-test("a task that failed is recorded, and one that its service does not know as well", async () => {
-  for (const kind of ["failed", "missing"] as const) {
-    const rig = openRig();
+test("a task that failed is recorded, and a free one that its service does not know as well", async () => {
+  for (const [kind, provider] of [
+    ["failed", "anyfast"],
+    ["missing", "emulator"],
+  ] as const) {
+    const rig = openRig({ provider });
     rig.service.onPoll = () => ({ kind, error: serviceError("X") });
     expect(await rig.clock.until(sendTake(rig, takeToSend("dawn")))).toMatchObject({
       kind: "failed",
@@ -206,6 +209,25 @@ test("a task that failed is recorded, and one that its service does not know as 
     });
     expect(rig.nextLock().scenes.get("dawn")?.takes).toMatchObject([{ state: "failed", task: "task-dawn" }]);
   }
+});
+
+test("a paid task that its service does not know is not forgotten: it may have been done all the same", async () => {
+  const rig = openRig();
+  rig.service.onPoll = () => ({ kind: "missing", error: serviceError("task_not_exist") });
+  const result = await rig.clock.until(sendTake(rig, takeToSend("dawn")));
+  expect(result).toMatchObject({
+    kind: "unfinished",
+    task: "task-dawn",
+    message: /does not know it.*--resubmit/,
+  });
+  const lock = rig.nextLock();
+  const [take] = lock.scenes.get("dawn")?.takes ?? [];
+  expect(take).toMatchObject({ state: "submitted", task: "task-dawn", error: { code: "task_not_exist" } });
+  const later = openRig({ lock });
+  const known = { take: 1, task: "task-dawn", provider: "anyfast", since: 0, priority: 0 };
+  const { lowered } = takeToSend("dawn");
+  expect(await later.clock.until(collectTake(later, lowered, known))).toMatchObject({ kind: "done" });
+  expect(later.nextLock().scenes.get("dawn")?.takes[0]).not.toHaveProperty("error");
 });
 
 test("a task that outlasts our patience stays collectable", async () => {

@@ -54,6 +54,20 @@ describe("an unknown take that a person gives up", () => {
   const text = film(A(), B);
   const lock = lockOf({ a: [takeOf(recipeOf("a", text), { state: "unknown" })] });
 
+  test("is given up too where its task is known, and the service does not know it; never where it does", () => {
+    const take = takeOf(recipeOf("a", text), { state: "submitted" });
+    const missing = lockOf({ a: [{ ...take, error: { code: "task_not_exist", message: "" } }] });
+    const wishes = wish({ resubmit: ["a"] });
+    expect(plansOf(text, { lock: missing, wishes })[0]).toMatchObject({
+      renders: 1,
+      collect: [],
+      abandon: [{ take: 1 }],
+    });
+    const running = plansOf(text, { lock: lockOf({ a: [take] }), wishes })[0];
+    expect(running).toMatchObject({ action: "collect", renders: 0 });
+    expect(running?.abandon).toBeUndefined();
+  });
+
   test("is sent anew, and named", () => {
     const [plan] = plansOf(text, { lock, wishes: wish({ resubmit: ["a"] }) });
     expect(plan).toMatchObject({ action: "render", renders: 1, abandon: [{ take: 1 }] });

@@ -83,6 +83,28 @@ test("each line that was appended survives a loss of power", () => {
   }
 });
 
+test("folders that a killed run made and did not flush are flushed by the next one", () => {
+  const disk = new PowerLossDisk(memoryFiles());
+  disk.files.mkdirSync("/project/.storyc/journal", { recursive: true });
+  new Journal(disk.files, PATH).append({ n: 1 });
+  expect(readJournal(disk.after(), PATH)).toEqual([{ n: 1 }]);
+});
+
+test("an entry whose flush failed is not flushed with the next one", () => {
+  const files = memoryFiles();
+  let broken = false;
+  const failing = watched(files, (operation) => {
+    if (broken && operation === "fsyncSync") throw diskError("EIO", operation);
+  });
+  const journal = new Journal(failing, PATH);
+  journal.append({ n: 1 });
+  broken = true;
+  expect(() => journal.append({ n: 2 })).toThrow("EIO");
+  broken = false;
+  journal.append({ n: 3 });
+  expect(readJournal(files, PATH)).toEqual([{ n: 1 }, { n: 3 }]);
+});
+
 test("reading a journal changes nothing on the disk", () => {
   const files = memoryFiles();
   writeWhole(files, PATH, '{"n":1}\n{"n"');

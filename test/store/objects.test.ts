@@ -140,6 +140,17 @@ test("an object that was kept survives a loss of power, its new folder included"
   expect(disk.after().readFileSync(store.pathOf(DIGEST))).toEqual(BYTES);
 });
 
+test("an object survives a loss of power also where a killed run made its folders and did not flush them", () => {
+  const disk = new PowerLossDisk(memoryFiles());
+  const store = new ObjectStore(disk.files, HIDDEN);
+  disk.files.mkdirSync(store.pathOf(DIGEST).replace(/\/[^/]*$/, ""), { recursive: true });
+  put(store);
+  // The journal flushes the project's folder.
+  const fd = disk.files.openSync("/project", "r");
+  disk.files.fsyncSync(fd);
+  expect(disk.after().readFileSync(store.pathOf(DIGEST))).toEqual(BYTES);
+});
+
 const OPERATIONS: readonly Operation[] = [
   "mkdirSync",
   "openSync",
