@@ -3,8 +3,8 @@ import { error, type CatalogueEntry } from "./catalogue-entry.ts";
 /** Codes about the files beside a storyboard, and the storyboard as a file. */
 export const PROJECT_CODES = {
   "file/unreadable": error(
-    "The storyboard cannot be read.",
-    "There is nothing to work on.",
+    "The storyboard, or a file of prices that was named, cannot be read.",
+    "There is nothing to work on, or to count with.",
     "Check the path.",
   ),
   "lock/unreadable": error(

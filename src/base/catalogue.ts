@@ -78,6 +78,11 @@ export const CATALOGUE = {
     "Settings that reach over several files are set in one place.",
     "Move the key to the storyboard.",
   ),
+  "prices/incomplete": error(
+    "The prices lack what they need: rates, or their date.",
+    "A price that nobody knows would let a run pass `--max-cost`, and an undated one grows wrong in silence.",
+    "Give `currency`, `as_of`, and the rates of the model; or a `currency` alone for the maker's list.",
+  ),
   "matrix/unknown-key": error(
     "The matrix goes over something that is neither a setting nor a declared variable.",
     "Every film of it would be the same.",

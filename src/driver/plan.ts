@@ -1,5 +1,5 @@
 import { hasErrors, type Diagnostic } from "../base/diagnostic.ts";
-import { DEFAULT_PRICES, type PriceTable } from "../base/prices.ts";
+import type { PriceTable } from "../base/prices.ts";
 import { cutOf, type CutPart } from "../film/cut.ts";
 import { estimate, type Estimate } from "../plan/estimate.ts";
 import type { Lock } from "../plan/lock.ts";
@@ -12,6 +12,7 @@ import { TakeRecord } from "../store/take-record.ts";
 import type { Provider } from "../storyboard/types.ts";
 import { check, type CheckOptions, type Compiled } from "./check.ts";
 import { chooseProvider, runKindOf, type Chosen, type Environment } from "./options.ts";
+import { readPrices } from "./prices.ts";
 import type { RunKind } from "./project.ts";
 import { filmIsCurrent, filmRecipe } from "./renders.ts";
 import { readLock } from "./state.ts";
@@ -63,13 +64,16 @@ export async function plan(options: PlanOptions = {}): Promise<Planned> {
   const { films, diagnostics } = await check(options);
   const [first] = films;
   if (!first) return { diagnostics, films: [] };
-  const provider = chooseProvider(options.provider, options.environment ?? process.env, first.storyboard);
+  const environment = options.environment ?? process.env;
+  const cwd = options.cwd ?? process.cwd();
+  const provider = chooseProvider(options.provider, environment, first.storyboard);
   const kind = runKindOf(provider.value);
-  const read = readLock(first.project, kind, options.cwd ?? process.cwd(), diskFiles);
-  const all = [...diagnostics, ...read.diagnostics];
+  const read = readLock(first.project, kind, cwd, diskFiles);
+  const priced = readPrices(first.storyboard.prices, environment, cwd, diskFiles);
+  const all = [...diagnostics, ...read.diagnostics, ...priced.diagnostics];
   if (hasErrors(all)) return { diagnostics: all, films: [] };
   const concurrency = options.concurrency ?? DEFAULT_CONCURRENCY;
-  const given = { provider, kind, lock: read.lock, concurrency, prices: DEFAULT_PRICES };
+  const given = { provider, kind, lock: read.lock, concurrency, prices: priced.prices };
   return { diagnostics: all, films: planFilms(films, given, diskFiles) };
 }
 

@@ -1,11 +1,11 @@
 import type { Diagnostic } from "../base/diagnostic.ts";
 import { hasErrors } from "../base/diagnostic.ts";
-import { DEFAULT_PRICES } from "../base/prices.ts";
 import { takeRunLock, type Holder } from "../store/run-lock.ts";
 import { check, type Checked } from "./check.ts";
 import { thisMachine, type Machine } from "./machine.ts";
 import { chooseProvider, connectionOf, runKindOf } from "./options.ts";
 import { DEFAULT_CONCURRENCY, planFilms, type Plan } from "./plan.ts";
+import { readPrices } from "./prices.ts";
 import { runLockPath } from "./project.ts";
 import type { Ran, RenderOptions } from "./rendering.ts";
 import { Run } from "./run.ts";
@@ -39,21 +39,20 @@ export async function renderChecked(
   const environment = options.environment ?? process.env;
   const provider = chooseProvider(options.provider, environment, first.storyboard);
   const kind = runKindOf(provider.value);
+  const cwd = options.cwd ?? process.cwd();
+  const { prices, diagnostics: wrong } = readPrices(first.storyboard.prices, environment, cwd, files);
+  if (hasErrors(wrong)) return { kind: "invalid", diagnostics: wrong };
   const connection = provider.value === "emulator" ? undefined : connectionOf(provider.value, environment);
   if (connection?.kind === "no-key") return connection;
   const held = takeRunLock(files, runLockPath(project, kind), new Date(machine.clock.now()), machine.self);
   if (held.kind === "busy") return held;
   try {
-    const { lock, diagnostics } = readLock(project, kind, options.cwd ?? process.cwd(), files);
+    const { lock, diagnostics } = readLock(project, kind, cwd, files);
     if (hasErrors(diagnostics)) return { kind: "invalid", diagnostics };
     // What a run that died has left goes into the lockfile before anything new happens.
     foldJournal(project, kind, lock, files);
     const concurrency = options.concurrency ?? DEFAULT_CONCURRENCY;
-    const films = planFilms(
-      checked.films,
-      { provider, kind, lock, concurrency, prices: DEFAULT_PRICES },
-      files,
-    );
+    const films = planFilms(checked.films, { provider, kind, lock, concurrency, prices }, files);
     options.onPlan?.(films, checked.diagnostics);
     const refusal = await spendGate(films, options);
     if (refusal !== undefined) return { kind: "refused", reason: refusal, films };

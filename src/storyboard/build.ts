@@ -3,6 +3,7 @@ import { JOINT_FRAMES } from "../base/limits.ts";
 import type { Span } from "../base/source.ts";
 import type { SyntaxTree } from "../syntax/parse.ts";
 import { entriesOf, get, itemsOf, type MapEntry, type SyntaxNode } from "../syntax/tree.ts";
+import { buildPrices } from "./prices.ts";
 import { buildSettings } from "./settings.ts";
 import type { Located, Provider, Settings } from "./types.ts";
 import { Variables } from "./variables.ts";
@@ -22,6 +23,7 @@ export interface Built {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+const NO_PRICES: ReturnType<typeof buildPrices> = { diagnostics: [] };
 const DEFAULT_MODEL = "seedance-2.0-mini";
 
 /**
@@ -41,6 +43,8 @@ export function build(files: readonly SyntaxTree[], variant: Variant = MAIN): Bu
   const provider = located(get(main, "provider"));
   const title = fill(get(main, "title"))?.value;
   const defaults = { ...buildSettings(get(main, "defaults"), BUILT_IN, "defaults"), ...variant.settings };
+  const priced = get(main, "prices");
+  const { prices, diagnostics } = priced ? buildPrices(priced) : NO_PRICES;
   const context = { defaults, forced: variant.profile, style, fill };
   const written: WrittenStoryboard = {
     variant: variant.name,
@@ -52,9 +56,10 @@ export function build(files: readonly SyntaxTree[], variant: Variant = MAIN): Bu
       return text && { ...text, value: fillOutput(text.value, variant, variables, text.span) };
     }),
     ...(title !== undefined && { title }),
+    ...(prices && { prices }),
     ...(provider && { provider: { ...provider, value: provider.value as Provider } }),
   };
-  return { written, diagnostics: [...variables.diagnostics, ...variables.unused()] };
+  return { written, diagnostics: [...diagnostics, ...variables.diagnostics, ...variables.unused()] };
 }
 
 /** A film's name may also hold the settings of its variant. A ratio's colon is no part of a file name. */

@@ -46,6 +46,7 @@ export function resolveStoryboard(source: Source, written: WrittenStoryboard): R
     film,
     ...(written.title !== undefined && { title: written.title }),
     ...(written.provider && { provider: written.provider }),
+    ...(written.prices && { prices: written.prices }),
   };
   return { storyboard, diagnostics: [...names.diagnostics, ...diagnostics, ...findCycles(scenes)] };
 }

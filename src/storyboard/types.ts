@@ -1,3 +1,4 @@
+import type { PriceTable } from "../base/prices.ts";
 import type { Ratio, Resolution } from "../base/sizes.ts";
 import type { Source, Span } from "../base/source.ts";
 
@@ -19,6 +20,8 @@ export interface Storyboard {
   readonly variant: string;
   readonly title?: string;
   readonly provider?: Located<Provider>;
+  /** What the author says that the paid service costs. */
+  readonly prices?: PriceTable;
   readonly model: string;
   readonly assets: ReadonlyMap<string, Asset>;
   readonly scenes: readonly Scene[];

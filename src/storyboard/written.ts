@@ -1,3 +1,4 @@
+import type { PriceTable } from "../base/prices.ts";
 import type { Span } from "../base/source.ts";
 import type { Ratio, Resolution } from "../base/sizes.ts";
 import type { Located, Provider, Setting, Settings } from "./types.ts";
@@ -7,6 +8,7 @@ export interface WrittenStoryboard {
   readonly variant: string;
   readonly title?: string;
   readonly provider?: Located<Provider>;
+  readonly prices?: PriceTable;
   readonly model: string;
   readonly assets: readonly WrittenAsset[];
   readonly scenes: readonly WrittenScene[];

@@ -28,7 +28,7 @@ function startProgram(args: readonly string[], cwd: string, env: Record<string, 
   const { PATH = "", HOME = "" } = process.env;
   const child = spawn(process.execPath, [PROGRAM, ...args], {
     cwd,
-    env: { PATH, HOME, NO_COLOR: "1", ...env },
+    env: { PATH, HOME, NO_COLOR: "1", XDG_CONFIG_HOME: join(cwd, "no-settings"), ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let stdout = "";
