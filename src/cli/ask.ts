@@ -1,21 +1,36 @@
-import { createInterface } from "node:readline/promises";
+import { createInterface } from "node:readline";
 import type { Plan } from "../driver/plan.ts";
 import { totalOf } from "../driver/spend-gate.ts";
 import { sumPrices } from "../seedance/price.ts";
 import { moneyText, pricesText } from "./quantities.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Asks before money is spent. Anything but a clear yes is a no. */
-export function askToSpend(terminal: Terminal): (films: readonly Plan[]) => Promise<boolean> {
+/** Asks before money is spent. Anything but a clear yes is a no, and so is an interrupt. */
+export function askToSpend(
+  terminal: Terminal,
+  interrupt: AbortSignal,
+): (films: readonly Plan[]) => Promise<boolean> {
   return async (films) => {
-    const lines = createInterface({ input: process.stdin, output: process.stderr });
-    try {
-      const answer = await lines.question(spendQuestion(films, terminal, Date.now()));
-      return /^y(es)?$/i.test(answer.trim());
-    } finally {
-      lines.close();
-    }
+    const answer = await ask(spendQuestion(films, terminal, Date.now()), interrupt);
+    return /^y(es)?$/i.test(answer.trim());
   };
+}
+
+/** A line of the person, without its end; empty when none came. */
+function ask(question: string, interrupt: AbortSignal): Promise<string> {
+  const { stdin, stderr } = process;
+  // The terminal itself edits the line, so that it hands on Ctrl-C as everywhere and has nothing to be set back.
+  const lines = createInterface({ input: stdin, terminal: false });
+  const giveUp = (): void => lines.close();
+  interrupt.addEventListener("abort", giveUp, { once: true });
+  stdin.once("error", giveUp);
+  return new Promise<string>((resolve) => {
+    lines.once("line", resolve).once("close", () => resolve(""));
+    stderr.write(question);
+  }).finally(() => {
+    interrupt.removeEventListener("abort", giveUp);
+    lines.close();
+  });
 }
 
 /** The amount, how sure it is, and what it rests on. `now`: milliseconds since 1970. */

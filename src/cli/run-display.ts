@@ -47,15 +47,14 @@ class LiveList implements RunDisplay {
 
   begin(films: readonly Plan[]): void {
     const scenes = films.flatMap((film) => film.scenes.filter(({ action }) => action !== "reuse"));
-    const ids = [...new Set(scenes.map(({ scene }) => scene.id))];
-    if (ids.length === 0) return;
-    for (const id of ids) this.#rows.set(id, createRow());
-    this.#list = this.#draw(ids);
+    for (const { scene } of scenes) this.#rows.set(scene.id, createRow());
   }
 
   show(event: RunEvent): void {
     const row = this.#rows.get(event.scene);
     if (!row) return;
+    // Not before: a person may still be asked, and say no.
+    this.#list ??= this.#draw([...this.#rows.keys()]);
     if (row.task) row.task.title = `${event.scene}  ${eventText(event)}  ${age(row.since)}`;
     if (event.type !== "scene-ended") return;
     const isGood = event.result.kind === "done" || event.result.kind === "reused";

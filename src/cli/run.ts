@@ -1,11 +1,13 @@
 import { CommanderError, type Command } from "commander";
 import { COMMANDS } from "./commands/index.ts";
 import { EXIT, UsageError, type Exit } from "./exit.ts";
+import { outliveOutput } from "./output-lost.ts";
 import { createProgram, type Call } from "./program.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 
 /** Runs one command and returns the exit code. Nothing that a user can do wrong ends in a stack trace. */
 export async function runCommandLine(argv: readonly string[], version: string): Promise<Exit> {
+  outliveOutput();
   const terminal = openTerminal(argv.includes("--json"));
   let exit: Exit = EXIT.done;
   const program = createProgram(version, async (call) => {

@@ -8,7 +8,7 @@ const HALTS: Record<HaltReason, string> = {
 };
 
 /** A request that was sent gets so long to be answered after Ctrl-C: an answer lost is a clip that may be paid. */
-const GRACE_MS = 1500;
+const GRACE_MS = 1200;
 
 /** Why nothing new is sent any more: the user's Ctrl-C, or an answer that every further request would meet too. */
 export class RunStop {

@@ -1,5 +1,3 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { startCopyingService } from "../support/copying-service.ts";
 import { readRendered, runProgram, statsOf, TestProject, until } from "../support/program.ts";
@@ -110,49 +108,4 @@ test("a second run on the same storyboard ends at once, and says who holds it", 
   expect(second.stderr).toContain(`process ${first.child.pid}`);
   expect(readRendered(await first.ended)).toMatchObject({ exit: 0 });
   expect((await statsOf(project.service)).created).toBe(1);
-});
-
-/** A service that takes requests and never answers. */
-async function silentService(): Promise<{ url: string; requests: () => number }> {
-  let requests = 0;
-  const server = await new Promise<Server>((resolve) => {
-    const listening = createServer((request) => void request.resume().on("end", () => requests++)).listen(
-      0,
-      "127.0.0.1",
-      () => resolve(listening),
-    );
-  });
-  cleanups.push(
-    () => server.closeAllConnections(),
-    () => server.close(),
-  );
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests: () => requests };
-}
-
-test("a request that was not answered before Ctrl-C is unknown, told so, and never sent again", async () => {
-  const service = await silentService();
-  const scenes = storyboard("{ id: dawn, prompt: A lamp. }", "{ id: climb, extend: dawn, prompt: On. }");
-  const project = projectAt(service.url, scenes);
-  const { child, ended } = project.start();
-  await until(() => service.requests() === 1);
-  const at = Date.now();
-  child.kill("SIGINT");
-  expect((await ended).exit).toBe(130);
-  // A second and a half of it is the moment that the answer is given.
-  expect(Date.now() - at).toBeLessThan(2500);
-  expect(project.takes).toEqual(["dawn#1 unknown"]);
-  const next = await project.render();
-  expect(next).toMatchObject({ exit: 3, sent: [], scenes: { dawn: "blocked", climb: "blocked" } });
-  expect(service.requests()).toBe(1);
-});
-
-test("a second Ctrl-C ends at once, and loses no task", async () => {
-  const project = await open(SIX, 2);
-  const { child, ended } = project.start();
-  await until(() => project.journal().filter((line) => line.endsWith("accepted")).length === 3);
-  child.kill("SIGINT");
-  child.kill("SIGTERM");
-  expect((await ended).exit).toBe(130);
-  expect(await project.render()).toMatchObject({ exit: 0, sent: ["s3", "s4", "s5"] });
-  expect((await statsOf(project.service)).created).toBe(6);
 });

@@ -43,7 +43,7 @@ async function renderCommand(
         ...forced,
       },
       signal: interrupts.signal,
-      ...(process.stdin.isTTY && terminal.isLive && { confirm: askToSpend(terminal) }),
+      ...(process.stdin.isTTY && terminal.isLive && { confirm: askToSpend(terminal, interrupts.signal) }),
       onPlan: (films, diagnostics) => {
         printDiagnostics(terminal, diagnostics);
         terminal.err(`${plansText(films, terminal)}\n`);
@@ -55,14 +55,14 @@ async function renderCommand(
       },
     });
     await display.end();
-    return conclude(command, result, terminal);
+    return conclude(command, result, interrupts.signal.aborted, terminal);
   } finally {
     await display.end();
     interrupts.close();
   }
 }
 
-function conclude(command: string, result: RenderResult, terminal: Terminal): Exit {
+function conclude(command: string, result: RenderResult, interrupted: boolean, terminal: Terminal): Exit {
   switch (result.kind) {
     case "invalid":
       printDiagnostics(terminal, result.diagnostics);
@@ -76,10 +76,12 @@ function conclude(command: string, result: RenderResult, terminal: Terminal): Ex
       throw new UsageError(
         `the provider needs a key: set ${result.variable}, or try \`storyc rehearse\`, which is free`,
       );
-    case "refused":
+    case "refused": {
+      const exit = interrupted ? EXIT.interrupted : EXIT.refused;
       terminal.err(`Nothing was sent: ${result.reason}.`);
-      closeJson(terminal, command, EXIT.refused, { scenes: {}, reason: result.reason });
-      return EXIT.refused;
+      closeJson(terminal, command, exit, { scenes: {}, reason: result.reason });
+      return exit;
+    }
     case "ran":
       return concludeRun(command, result, terminal);
   }
