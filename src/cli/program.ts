@@ -16,6 +16,7 @@ export interface Flags {
   readonly profile?: string;
   readonly film?: string;
   readonly exitCode?: boolean;
+  readonly cost?: boolean;
   readonly port?: number;
   readonly folder?: string;
   readonly taskSeconds?: number;
@@ -147,6 +148,7 @@ function addReading(add: Add): void {
     .addOption(outside())
     .addOption(json());
   add("status [storyboard]", "tell what is made, under way, stale or unknown")
+    .option("--cost", "what was paid: billed against quoted, by day and by scene")
     .addOption(provider())
     .addOption(profile())
     .addOption(outside())

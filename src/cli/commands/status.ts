@@ -10,8 +10,11 @@ import { EXIT } from "../exit.ts";
 import { closeJson, printDiagnostics } from "../report.ts";
 import type { Terminal } from "../terminal.ts";
 import type { CommandRun } from "../command.ts";
+import { cost } from "./cost.ts";
 
-export const status: CommandRun = async ({ args, flags }, terminal) => {
+export const status: CommandRun = async (call, terminal, version) => {
+  const { args, flags } = call;
+  if (flags.cost) return cost(call, terminal, version);
   const { provider, profile, allowOutside } = flags;
   const found = await readStatus({
     file: args[0],
