@@ -119,6 +119,11 @@ export const CATALOGUE = {
     "A reference would be ambiguous, and clips would overwrite each other.",
     "Rename one of them.",
   ),
+  "resolve/former-name": error(
+    "A scene that was named as another scene is now, or as another scene was.",
+    "The takes that were made under the name can belong to one scene only.",
+    "Give the name that the scene had before, or take `was` out.",
+  ),
   "resolve/unknown-name": error(
     "A reference to a name that nothing has.",
     "The request would go out without what the author meant.",

@@ -68,7 +68,7 @@ export async function plan(options: PlanOptions = {}): Promise<Planned> {
   const cwd = options.cwd ?? process.cwd();
   const provider = chooseProvider(options.provider, environment, first.storyboard);
   const kind = runKindOf(provider.value);
-  const read = readLock(first.project, kind, cwd, diskFiles);
+  const read = readLock(first.project, kind, cwd, diskFiles, first.storyboard.scenes);
   const priced = readPrices(first.storyboard.prices, environment, cwd, diskFiles);
   const all = [...diagnostics, ...read.diagnostics, ...priced.diagnostics];
   if (hasErrors(all)) return { diagnostics: all, films: [] };

@@ -47,10 +47,10 @@ export async function renderChecked(
   const held = takeRunLock(files, runLockPath(project, kind), new Date(machine.clock.now()), machine.self);
   if (held.kind === "busy") return held;
   try {
-    const { lock, diagnostics } = readLock(project, kind, cwd, files);
+    const { lock, diagnostics, journal } = readLock(project, kind, cwd, files, first.storyboard.scenes);
     if (hasErrors(diagnostics)) return { kind: "invalid", diagnostics };
     // What a run that died has left goes into the lockfile before anything new happens.
-    foldJournal(project, kind, lock, files);
+    foldJournal(project, kind, lock, files, journal);
     const concurrency = options.concurrency ?? DEFAULT_CONCURRENCY;
     const films = planFilms(checked.films, { provider, kind, lock, concurrency, prices }, files);
     options.onPlan?.(films, checked.diagnostics);

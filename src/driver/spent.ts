@@ -29,7 +29,7 @@ export function readSpent(options: SpentOptions = {}, files: Files = diskFiles):
   const found = findProject(file, cwd);
   if (found.kind === "not-found") return { diagnostics: found.diagnostics, name: "", costs: [] };
   const { project } = found;
-  const { lock, diagnostics } = readLock(project, kind, cwd, files);
+  const { lock, diagnostics } = readLock(project, kind, cwd, files, []);
   const { prices, diagnostics: wrong } = readPrices(undefined, environment, cwd, files);
   const all = [...diagnostics, ...wrong];
   return { diagnostics: all, name: project.name, costs: hasErrors(all) ? [] : costsOf(lock, prices) };

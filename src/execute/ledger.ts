@@ -3,45 +3,9 @@ import { keepLaterFields, laterFields, LOCK_FIELDS } from "../plan/lock-fields.t
 import type { LibraryEntry, Lock, LockedScene, Take } from "../plan/lock.ts";
 import { unreachable } from "../base/unreachable.ts";
 import { MAIN_NAME } from "../storyboard/names.ts";
+import { isEntry, type JournalEntry } from "./journal-entry.ts";
+import { fitJournal } from "./journal-fit.ts";
 import { advance, stateOf, takeOf, type Effect, type Observation, type TaskState } from "./protocol.ts";
-
-/** A line of the journal. */
-export type JournalEntry =
-  | {
-      readonly v: 1;
-      readonly kind: "observed";
-      readonly scene: string;
-      readonly take: number;
-      readonly seen: Observation;
-      /**
-       * The variant whose selected take it becomes with this entry, so that no kill comes between. Part of the
-       * entry, since a replay over a lockfile that has it already must end with the same selection.
-       */
-      readonly selects?: string;
-    }
-  | { readonly v: 1; readonly kind: "recalled"; readonly scene: string; readonly take: Take }
-  | {
-      readonly v: 1;
-      readonly kind: "selected";
-      readonly scene: string;
-      readonly variant: string;
-      readonly take: number;
-    }
-  /** The selected take is good enough for this recipe. */
-  | {
-      readonly v: 1;
-      readonly kind: "kept";
-      readonly scene: string;
-      readonly variant: string;
-      readonly fingerprint: Digest;
-    }
-  | {
-      readonly v: 1;
-      readonly kind: "library";
-      readonly provider: string;
-      readonly digest: Digest;
-      readonly entry: LibraryEntry;
-    };
 
 interface LedgerScene {
   /** By variant. */
@@ -84,7 +48,16 @@ export class Ledger {
     const next = advance(state, seen);
     if (next.state === state) return next.effect;
     const selects = next.state.kind === "done" ? next.state.intent.selects : undefined;
-    this.#record({ v: 1, kind: "observed", scene, take, seen, ...(selects !== undefined && { selects }) });
+    const at = state.kind === "idle" ? undefined : state.intent.at;
+    this.#record({
+      v: 1,
+      kind: "observed",
+      scene,
+      take,
+      seen,
+      ...(seen.kind !== "intent" && at !== undefined && { at }),
+      ...(selects !== undefined && { selects }),
+    });
     return next.effect;
   }
 
@@ -231,11 +204,7 @@ function setState(scene: LedgerScene, number: number, state: TaskState): void {
 /** The lock as it is when everything in the journal has happened. Entries of other versions are not guessed at. */
 export function replayJournal(lock: Lock, entries: readonly unknown[]): Lock {
   const ledger = new Ledger(lock, () => undefined);
-  ledger.replay(entries.filter(isEntry));
+  ledger.replay(fitJournal(lock, entries.filter(isEntry)));
   ledger.settle();
   return ledger.lock();
-}
-
-function isEntry(value: unknown): value is JournalEntry {
-  return typeof value === "object" && value !== null && (value as { v?: unknown }).v === 1;
 }

@@ -70,11 +70,40 @@ export class Journal {
   }
 }
 
+/** The lines that a run has written whole; damage is thrown, since what it said may have been a paid task. */
 export function readJournal(files: Files, path: string): unknown[] {
-  const text = readText(files, path) ?? "";
-  return text
-    .slice(0, text.lastIndexOf("\n") + 1)
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line): unknown => JSON.parse(line));
+  return parseJournal(readText(files, path) ?? "").map((line, i) => {
+    if (!("value" in line)) throw new Error(`line ${i + 1} of the journal ${path} is damaged`);
+    return line.value;
+  });
+}
+
+export interface JournalLine {
+  /** Offset of its first character. */
+  readonly start: number;
+  readonly text: string;
+  /** Absent where the line is not JSON. */
+  readonly value?: unknown;
+}
+
+/** Without a torn last line. */
+export function parseJournal(text: string): JournalLine[] {
+  const lines: JournalLine[] = [];
+  for (
+    let start = 0, end = text.indexOf("\n");
+    end !== -1;
+    start = end + 1, end = text.indexOf("\n", start)
+  ) {
+    const line = text.slice(start, end);
+    if (line !== "") lines.push({ start, text: line, ...parseLine(line) });
+  }
+  return lines;
+}
+
+function parseLine(line: string): { readonly value?: unknown } {
+  try {
+    return { value: JSON.parse(line) as unknown };
+  } catch {
+    return {};
+  }
 }

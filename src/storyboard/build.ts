@@ -109,6 +109,7 @@ function buildAsset({ key, keySpan, value }: MapEntry, fill: Fill): WrittenAsset
 
 function buildScene(node: SyntaxNode, { defaults, forced, style, fill }: SceneContext): WrittenScene {
   const id = located(get(node, "id")) ?? { value: "", span: node.span };
+  const was = located(get(node, "was"));
   const title = located(get(node, "title"))?.value;
   const prompt = fill(get(node, "prompt"));
   const sceneStyle = buildStyle(get(node, "style"), style, fill);
@@ -119,6 +120,7 @@ function buildScene(node: SyntaxNode, { defaults, forced, style, fill }: SceneCo
     references: filledItems(get(node, "references"), fill),
     settings: sceneSettings(node, defaults, forced),
     takes: numberOf(get(node, "takes")) ?? 1,
+    ...(was && { was }),
     ...(title !== undefined && { title }),
     ...(prompt && { prompt }),
     ...(sceneStyle && { style: sceneStyle }),

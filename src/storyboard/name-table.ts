@@ -16,9 +16,12 @@ export class NameTable {
   readonly #byFold = new Map<string, DeclaredName>();
   readonly #byName = new Map<string, DeclaredName>();
 
+  readonly #former = new Map<string, WrittenScene>();
+
   constructor(assets: readonly WrittenAsset[], scenes: readonly WrittenScene[]) {
     for (const { name, span } of assets) this.#declare({ kind: "asset", name, span });
     for (const { id, span } of scenes) this.#declare({ kind: "scene", name: id, span });
+    for (const scene of scenes) if (scene.was) this.#declareFormer(scene, scene.was);
   }
 
   find(name: string): DeclaredName | undefined {
@@ -27,6 +30,16 @@ export class NameTable {
 
   /** `nothing is named …`, with the near name's own place. */
   unknown(name: string, span: Span, note: string): Diagnostic {
+    const renamed = this.#former.get(name);
+    if (renamed?.was) {
+      const labels = [{ span: renamed.was.span, message: `this was the name of \`${renamed.id}\`` }];
+      const help = `write \`${renamed.id}\``;
+      return diagnose("resolve/unknown-name", span, `nothing is named \`${name}\` any more`, {
+        note,
+        labels,
+        help,
+      });
+    }
     const [near] = nearNames(name, this.#byName.keys());
     const similar = near !== undefined ? this.find(near) : undefined;
     return diagnose("resolve/unknown-name", span, `nothing is named \`${name}\``, {
@@ -38,6 +51,24 @@ export class NameTable {
         ? `write \`${similar.name}\`, or declare \`${name}\` under \`assets\``
         : `declare \`${name}\` under \`assets\`, or as a scene`,
     });
+  }
+
+  /** A name that somebody has cannot be a former one: whose takes are under it would not be known. */
+  #declareFormer(scene: WrittenScene, was: NonNullable<WrittenScene["was"]>): void {
+    const { value, span } = was;
+    const now = this.#byName.get(value);
+    const other = this.#former.get(value)?.was;
+    if (now?.kind === "scene") {
+      const labels = [{ span: now.span, message: "this scene has the name" }];
+      const help = "give the name of before, or take `was` out";
+      const message = `\`${value}\` is the name of a scene now`;
+      this.diagnostics.push(diagnose("resolve/former-name", span, message, { labels, help }));
+    } else if (other) {
+      const labels = [{ span: other.span, message: "the first one is here" }];
+      const help = "take `was` out of one of them: its takes are made anew";
+      const message = `two scenes were named \`${value}\``;
+      this.diagnostics.push(diagnose("resolve/former-name", span, message, { labels, help }));
+    } else this.#former.set(value, scene);
   }
 
   #declare(declared: DeclaredName): void {

@@ -60,6 +60,7 @@ export class SceneResolver {
       settings: written.settings,
       takes: written.takes,
       ...(this.diagnostics.length > 0 && { incomplete: true as const }),
+      ...(written.was && { was: written.was.value }),
       ...(written.title !== undefined && { title: written.title }),
       ...(written.prompt && { promptSpan: written.prompt.span }),
       ...(written.style && { style: written.style }),

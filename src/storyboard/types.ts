@@ -105,6 +105,8 @@ export interface Settings {
 export interface Scene {
   readonly id: string;
   readonly span: Span;
+  /** The name that it had before: what was made under it belongs to this scene. */
+  readonly was?: string;
   readonly title?: string;
   readonly mode: SceneMode;
   readonly prompt: readonly PromptPart[];

@@ -27,6 +27,8 @@ export interface WrittenAsset {
 export interface WrittenScene {
   readonly id: string;
   readonly span: Span;
+  /** The name that it had before. */
+  readonly was?: Located<string>;
   readonly title?: string;
   readonly prompt?: Located<string>;
   readonly dialogue: readonly WrittenLine[];

@@ -1,12 +1,15 @@
 // `docs/diagnostics.md` as a text, made of the catalogue, the fixtures, and what storyc really prints for them.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CATALOGUE, type DiagnosticCode } from "../../src/base/catalogue.ts";
 import type { CatalogueEntry } from "../../src/base/catalogue-entry.ts";
 import type { Diagnostic } from "../../src/base/diagnostic.ts";
 import { megabytes } from "../../src/base/limits.ts";
 import { diagnosticText } from "../../src/cli/diagnostic-text.ts";
+import { plan } from "../../src/driver/plan.ts";
+import { formatLock } from "../../src/plan/lock-format.ts";
 import { parseLock } from "../../src/plan/lock-read.ts";
+import { doneTake } from "../support/takes.ts";
 import { FixtureProject, folderOf } from "./fixture-project.ts";
 
 const PLAIN = { columns: 100, style: (_: unknown, text: string): string => text };
@@ -87,12 +90,37 @@ const LOCKS: Readonly<Partial<Record<DiagnosticCode, string>>> = {
   "lock/newer": '{\n  "version": 2,\n  "scenes": {}\n}\n',
 };
 
+const STORYBOARD = "version: 1\nscenes:\n  - { id: dawn, prompt: At dawn. }\n";
+
+/** Folders that show the codes which are about what lies beside a storyboard. */
+const FILES: Readonly<Partial<Record<DiagnosticCode, Readonly<Record<string, string>>>>> = {
+  "lock/left-behind": {
+    "lighthouse.yaml": STORYBOARD,
+    "film.lock.json": formatLock({
+      scenes: new Map([["dawn", { selected: { main: 1 }, takes: [doneTake(1)] }]]),
+    }),
+  },
+  "journal/unreadable": {
+    "film.yaml": STORYBOARD,
+    ".storyc/journal/film.paid.jsonl": '{"v":1,"kind":"selected","scene":"dawn","take":}\n',
+  },
+};
+
 /** The codes that no storyboard can show by its text. */
 async function otherExample(code: DiagnosticCode, project: FixtureProject): Promise<Example> {
   const lock = LOCKS[code];
   if (lock !== undefined) {
     const { diagnostics } = parseLock("storyboard.lock.json", "", lock);
     return { bad: printed(diagnostics, project), good: "" };
+  }
+  const files = FILES[code];
+  if (files) {
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(join(project.folder, code, name, ".."), { recursive: true });
+      writeFileSync(join(project.folder, code, name), text);
+    }
+    const options = { cwd: join(project.folder, code), provider: "anyfast" as const, environment: {} };
+    return { bad: printed((await plan(options)).diagnostics, project), good: "" };
   }
   writeFileSync(join(project.folder, "storybord.yaml"), "version: 1\n");
   return { bad: printed(await project.tellOf("storyboard.yaml"), project), good: "" };

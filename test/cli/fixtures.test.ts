@@ -14,6 +14,8 @@ const WITHOUT_A_PAIR: readonly DiagnosticCode[] = [
   "lock/unreadable",
   "lock/conflict",
   "lock/newer",
+  "lock/left-behind",
+  "journal/unreadable",
 ];
 
 const codes = (Object.keys(CATALOGUE) as DiagnosticCode[]).filter((code) => !WITHOUT_A_PAIR.includes(code));

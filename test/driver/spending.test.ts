@@ -5,7 +5,7 @@ import { renderChecked } from "../../src/driver/render.ts";
 import type { RenderResult } from "../../src/driver/render.ts";
 import type { RenderOptions } from "../../src/driver/rendering.ts";
 import type { Checked } from "../../src/driver/check.ts";
-import type { JournalEntry } from "../../src/execute/ledger.ts";
+import type { JournalEntry } from "../../src/execute/journal-entry.ts";
 import type { CreateOutcome } from "../../src/seedance/outcome.ts";
 import { readJournal } from "../../src/store/journal.ts";
 import { serviceError } from "../support/fake-service.ts";

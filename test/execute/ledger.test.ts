@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { Ledger, replayJournal, type JournalEntry } from "../../src/execute/ledger.ts";
+import type { JournalEntry } from "../../src/execute/journal-entry.ts";
+import { Ledger, replayJournal } from "../../src/execute/ledger.ts";
 import type { Observation } from "../../src/execute/protocol.ts";
 import { EMPTY_LOCK, type Lock } from "../../src/plan/lock.ts";
 import { formatLock } from "../../src/plan/lock-format.ts";

@@ -10,7 +10,7 @@ import { render } from "../../src/driver/render.ts";
 import type { RenderOptions } from "../../src/driver/rendering.ts";
 import { reasonText } from "../../src/plan/reasons.ts";
 import { checkLockShape } from "../../src/syntax/lock-schema.ts";
-import { runProgram } from "../support/program.ts";
+import { startProgram } from "../support/program.ts";
 
 const PROGRAM = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 
@@ -153,12 +153,13 @@ export class GitProject {
   }
 
   /** The program as it is installed. */
-  storyc(...args: readonly string[]): ReturnType<typeof runProgram> {
-    return runProgram(args, this.folder, {
-      ...GIT_ENV,
-      ANYFAST_BASE_URL: this.service,
-      ANYFAST_API_KEY: "x",
-    });
+  storyc(...args: readonly string[]): ReturnType<typeof startProgram>["ended"] {
+    return this.start(...args).ended;
+  }
+
+  start(...args: readonly string[]): ReturnType<typeof startProgram> {
+    const env = { ...GIT_ENV, ANYFAST_BASE_URL: this.service, ANYFAST_API_KEY: "x" };
+    return startProgram(args, this.folder, env);
   }
 
   /** Takes in the lockfile: `dawn#1 done`, the selected one of the film with a `*`. */

@@ -44,7 +44,7 @@ describe("the page on the lockfile", () => {
   });
 
   test("names every entry and every observation of the journal", () => {
-    const source = ["ledger", "protocol"].map((name) =>
+    const source = ["journal-entry", "protocol"].map((name) =>
       readFileSync(join(ROOT, `src/execute/${name}.ts`), "utf8"),
     );
     const [entries = "", observations = ""] = [

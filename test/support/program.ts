@@ -24,7 +24,11 @@ interface Running {
 }
 
 /** Without a terminal, a key or a setting of whoever runs the tests. */
-function startProgram(args: readonly string[], cwd: string, env: Record<string, string> = {}): Running {
+export function startProgram(
+  args: readonly string[],
+  cwd: string,
+  env: Record<string, string> = {},
+): Running {
   const { PATH = "", HOME = "" } = process.env;
   const child = spawn(process.execPath, [PROGRAM, ...args], {
     cwd,

@@ -1,6 +1,7 @@
 import type { MediaFacts } from "../../src/base/media-facts.ts";
 import type { RunEvent } from "../../src/execute/events.ts";
-import { Ledger, replayJournal, type JournalEntry } from "../../src/execute/ledger.ts";
+import type { JournalEntry } from "../../src/execute/journal-entry.ts";
+import { Ledger, replayJournal } from "../../src/execute/ledger.ts";
 import { Poller, type Pace } from "../../src/execute/poller.ts";
 import { Pool } from "../../src/execute/pool.ts";
 import { RunStop } from "../../src/execute/run-stop.ts";
