@@ -8,7 +8,7 @@ import { startWith } from "../../src/emulator/start.ts";
 const CLIP = fileURLToPath(new URL("../fixtures/media/reordered.mp4", import.meta.url));
 
 /** Delivers the same small clip for everything, at once: for tests of what is around it. */
-class CopyingRenderer implements ClipRenderer {
+export class CopyingRenderer implements ClipRenderer {
   render(job: RenderJob): Promise<RenderOutcome> {
     mkdirSync(job.clips, { recursive: true });
     copyFileSync(CLIP, job.output);
