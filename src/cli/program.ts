@@ -9,6 +9,7 @@ export interface Flags {
   readonly concurrency?: number;
   readonly pollFirst?: number;
   readonly pollEvery?: number;
+  readonly requestsPerMinute?: number;
   readonly deadline?: number;
   readonly maxCost?: number;
   readonly yes?: boolean;
@@ -76,14 +77,21 @@ function withRunOptions(command: Command): Command {
     .addOption(profile())
     .addOption(concurrency())
     .addOption(
-      new Option("--poll-first <s>", "seconds to the first look at a task (default: 20)").argParser(
-        amount(0, "seconds"),
-      ),
+      new Option(
+        "--poll-first <s>",
+        "seconds to the first look at a task (default: 20, later when tasks are known to last)",
+      ).argParser(amount(0, "seconds")),
     )
     .addOption(
       new Option("--poll-every <s>", "at most so many seconds between looks (default: 15)").argParser(
         amount(0, "seconds", true),
       ),
+    )
+    .addOption(
+      new Option(
+        "--requests-per-minute <n>",
+        "requests to the service, creates and looks together (default: 120)",
+      ).argParser(wholeNumber(1, 10_000)),
     )
     .addOption(
       new Option("--deadline <s>", "wait so long for a task in this run (default: 1800)").argParser(

@@ -16,6 +16,8 @@ export interface Machine {
   readonly clock: Clock;
   /** Who holds the storyboard while the run lasts. */
   readonly self: Self;
+  /** From 0 to 1: keeps requests of several tasks apart. */
+  random(): number;
   /** Resolves after `ms`; keeps no process alive. */
   grace(ms: number): Promise<void>;
   connect(request: ConnectRequest): Promise<Connected>;
@@ -28,6 +30,7 @@ export const thisMachine: Machine = {
   files: diskFiles,
   clock: systemClock,
   self: thisProcess,
+  random: Math.random,
   grace: (ms) => new Promise((resolve) => void setTimeout(resolve, ms).unref()),
   connect,
   probe: probeMedia,

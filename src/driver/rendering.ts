@@ -8,6 +8,8 @@ export interface RenderOptions extends PlanOptions, Spending {
   /** Seconds to the first look at a task, and at most between two looks. */
   readonly pollFirst?: number | undefined;
   readonly pollEvery?: number | undefined;
+  /** Creates and looks together, at most. Default 120 at a paid service. */
+  readonly requestsPerMinute?: number | undefined;
   /** Seconds to wait for a task in this run; it stays collectable afterwards. Default 1800. */
   readonly deadline?: number | undefined;
   /** Aborting ends the run in order: nothing new is sent, what is known is written down. */

@@ -1,13 +1,15 @@
 import type { SceneResult } from "../execute/events.ts";
 import { execute } from "../execute/execute.ts";
 import { Ledger } from "../execute/ledger.ts";
-import { Poller } from "../execute/poller.ts";
+import { Poller, type Pace as Looking } from "../execute/poller.ts";
 import { Pool } from "../execute/pool.ts";
+import { RequestBudget } from "../execute/request-budget.ts";
 import { RunStop } from "../execute/run-stop.ts";
+import { TaskTimes } from "../execute/task-times.ts";
 import { buildGraph } from "../plan/graph.ts";
 import type { Lock } from "../plan/lock.ts";
 import { quoteOf, shapeOfClip, type Shape } from "../plan/quote.ts";
-import { nextLook } from "../service/pace.ts";
+import { nextLook, type Pace } from "../service/pace.ts";
 import { Journal } from "../store/journal.ts";
 import { ObjectStore } from "../store/objects.ts";
 import { TakeRecord } from "../store/take-record.ts";
@@ -24,6 +26,8 @@ import { foldJournal } from "./state.ts";
 import { Stills } from "./stills.ts";
 
 const DEFAULT_DEADLINE_SECONDS = 1800;
+/** Creates and looks together; a person's account of the paid service allows 180. */
+const REQUESTS_PER_MINUTE: Record<RunKind, number> = { paid: 120, rehearsal: 6000 };
 const TRANSFERS = 4;
 const LOCAL_WORK = 2;
 
@@ -40,6 +44,7 @@ export class Run {
   readonly #stills: Stills;
   readonly #stop: RunStop;
   readonly #cap: SpendingCap;
+  readonly #budget: RequestBudget;
   #connected: Connected | undefined;
   #lock: () => Lock = () => ({ scenes: new Map() });
 
@@ -62,6 +67,8 @@ export class Run {
     this.#stills = new Stills(project, this.#store, machine);
     this.#stop = new RunStop(options.signal ?? new AbortController().signal, (ms) => machine.grace(ms));
     this.#cap = new SpendingCap(options);
+    const perMinute = options.requestsPerMinute ?? REQUESTS_PER_MINUTE[kind];
+    this.#budget = new RequestBudget(perMinute, machine.clock);
   }
 
   /** One film after the other, so that what one has made is there for the next. */
@@ -94,10 +101,13 @@ export class Run {
   async #execute(plan: Plan, ledger: Ledger): Promise<ReadonlyMap<string, SceneResult>> {
     const { service, provider, handover, pace } = await this.#connect();
     const { clock, files } = this.#machine;
-    const looking = {
-      pollFirst: this.#options.pollFirst ?? pace.pollFirst,
-      pollEvery: this.#options.pollEvery ?? pace.pollEvery,
+    const { pollFirst, pollEvery } = this.#options;
+    const looking: Pace = {
+      pollFirst: pollFirst ?? pace.pollFirst,
+      pollEvery: pollEvery ?? pace.pollEvery,
+      isFirstFixed: pollFirst !== undefined || this.#kind === "rehearsal",
     };
+    const look: Looking = (looks) => nextLook(looks, looking, this.#machine.random());
     const shapeOf = (scene: string): Shape | undefined => {
       const clip = ledger.selected(scene)?.clip;
       return clip && shapeOfClip(clip);
@@ -113,7 +123,9 @@ export class Run {
       service,
       provider,
       handover,
-      poller: new Poller(service, clock, (looks) => nextLook(looks, looking), this.#stop.signal),
+      poller: new Poller(service, clock, look, this.#budget, this.#stop.signal),
+      budget: this.#budget,
+      times: new TaskTimes(plan.lock, provider),
       clock,
       ledger,
       store: this.#store,

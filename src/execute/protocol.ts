@@ -19,15 +19,14 @@ export type TaskState =
       readonly error?: ServiceError;
     }
   /** Done and billed; its clip is not here yet. */
-  | { readonly kind: "succeeded"; readonly intent: Intent; readonly task: string; readonly tokens?: number }
-  | {
+  | ({ readonly kind: "succeeded"; readonly intent: Intent; readonly task: string } & Used)
+  | ({
       readonly kind: "done";
       readonly intent: Intent;
       readonly task: string;
-      readonly tokens?: number;
       readonly clip: Clip;
       readonly differences: readonly string[];
-    }
+    } & Used)
   | { readonly kind: "refused"; readonly intent: Intent; readonly error: ServiceError }
   | { readonly kind: "failed"; readonly intent: Intent; readonly task: string; readonly error: ServiceError }
   | { readonly kind: "unknown"; readonly intent: Intent; readonly error: ServiceError }
@@ -38,6 +37,14 @@ export type TaskState =
       readonly task?: string;
       readonly error: ServiceError;
     };
+
+/** What a task that succeeded has used, as far as it is known. */
+interface Used {
+  /** As billed. */
+  readonly tokens?: number;
+  /** Seconds from its acceptance to its end. */
+  readonly took?: number;
+}
 
 /** What is about to be sent; on disk before the first byte leaves. */
 export interface Intent {
@@ -69,7 +76,7 @@ export type Observation =
   | { readonly kind: "abandoned" }
   /** The process that had the intent is gone. */
   | { readonly kind: "restarted" }
-  | { readonly kind: "succeeded"; readonly tokens?: number }
+  | ({ readonly kind: "succeeded" } & Used)
   | { readonly kind: "task-failed"; readonly error: ServiceError }
   | { readonly kind: "stored"; readonly clip: Clip; readonly differences: readonly string[] };
 
@@ -121,7 +128,7 @@ export function advance(state: TaskState, seen: Observation): Transition {
       return to(afterRestart(state));
     case "succeeded":
       return state.kind === "submitted"
-        ? to({ kind: "succeeded", intent: state.intent, task: state.task, ...tokens(seen.tokens) })
+        ? to({ kind: "succeeded", intent: state.intent, task: state.task, ...usedBy(seen) })
         : to(state);
     case "task-failed":
       return state.kind === "submitted" ? to({ ...state, kind: "failed", error: seen.error }) : to(state);
@@ -138,8 +145,8 @@ function done(
   { clip, differences }: Extract<Observation, { kind: "stored" }>,
 ): TaskState {
   const { intent, task } = state;
-  const billed = state.kind === "succeeded" ? tokens(state.tokens) : {};
-  return { kind: "done", intent, task, ...billed, clip, differences };
+  const used = state.kind === "succeeded" ? usedBy(state) : {};
+  return { kind: "done", intent, task, ...used, clip, differences };
 }
 
 /** A task that the service knows is never given up: it is paid. */
@@ -187,8 +194,8 @@ function afterRestart(state: TaskState): TaskState {
   return state;
 }
 
-function tokens(count: number | undefined): { tokens?: number } {
-  return count === undefined ? {} : { tokens: count };
+function usedBy({ tokens, took }: Used): Used {
+  return { ...(tokens !== undefined && { tokens }), ...(took !== undefined && { took }) };
 }
 
 /** The take as the lockfile keeps it; undefined for what the service never had. */
@@ -229,7 +236,7 @@ export function takeOf(number: number, state: TaskState): Take | undefined {
         state: "done",
         task,
         clip,
-        ...tokens(state.tokens),
+        ...usedBy(state),
         ...(differences.length > 0 && { differences }),
       };
     }
@@ -255,7 +262,7 @@ export function stateOf(take: Take): TaskState {
             task,
             clip: take.clip,
             differences: take.differences ?? [],
-            ...tokens(take.tokens),
+            ...usedBy(take),
           }
         : { kind: "submitted", intent, task };
     case "refused":

@@ -7,8 +7,10 @@ import type { Emit } from "./events.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Poller } from "./poller.ts";
 import type { Pool } from "./pool.ts";
+import type { RequestBudget } from "./request-budget.ts";
 import type { RunStop } from "./run-stop.ts";
 import type { Service } from "./service.ts";
+import type { TaskTimes } from "./task-times.ts";
 
 /** What a take needs from its run. */
 export interface TakeContext {
@@ -18,6 +20,8 @@ export interface TakeContext {
   readonly ledger: Ledger;
   readonly store: ObjectStore;
   readonly poller: Poller;
+  readonly budget: RequestBudget;
+  readonly times: TaskTimes;
   /** Tasks in flight at the service. */
   readonly remote: Pool;
   readonly transfers: Pool;

@@ -53,9 +53,7 @@ export async function collectTake(
       message: `it is a task of \`${provider}\`; collect it with --provider ${provider}`,
     };
   }
-  const end = await context.remote.run(priority, () =>
-    waitForTask(context, lowered.scene, take, task, since),
-  );
+  const end = await context.remote.run(priority, () => waitForTask(context, lowered, take, task, since));
   return collectEnd(context, lowered.scene, take, lowered, task, end);
 }
 
@@ -70,10 +68,12 @@ async function sendAndWait(context: TakeContext, send: TakeToSend): Promise<Sent
   const media = await send.materialize();
   if (media.kind === "unreachable") return stopped(media.message);
   const body = JSON.stringify(createRequest(send.lowered, media.urls));
-  if (stop.reason) return stopped(stop.reason);
   const quote = context.quoteOf(send.lowered);
+  await context.budget.turn(stop.signal);
+  if (stop.reason) return stopped(stop.reason);
   const problem = context.spendProblem(quote);
   if (problem) return stopped(problem);
+  // From here to the intent nothing is waited for: another take of the scene must not get the same number.
   const take = ledger.nextTake(scene);
   for (let unsent = 0, busy = 0; ;) {
     if (stop.reason) return stopped(stop.reason);
@@ -85,7 +85,7 @@ async function sendAndWait(context: TakeContext, send: TakeToSend): Promise<Sent
           kind: "task",
           take,
           task: outcome.taskId,
-          end: await waitForTask(context, scene, take, outcome.taskId, context.clock.now()),
+          end: await waitForTask(context, send.lowered, take, outcome.taskId, context.clock.now()),
         };
       case "refused":
         return { kind: "ended", result: { kind: "refused", take, error: outcome.error } };
@@ -198,20 +198,22 @@ async function pause(
   const { scene } = send.lowered;
   context.emit({ type: "scene-busy", scene, take, seconds: Math.round(ms / 1000), message: error.message });
   await context.clock.sleep(ms, context.stop.signal);
+  await context.budget.turn(context.stop.signal);
 }
 
 function waitForTask(
   context: TakeContext,
-  scene: string,
+  lowered: LoweredScene,
   take: number,
   task: string,
   since: number,
 ): Promise<TaskEnd> {
-  const { emit, poller, patience } = context;
+  const { emit, poller, patience, times } = context;
+  const { scene } = lowered;
   emit({ type: "scene-running", scene, take, task });
-  return poller.watch(task, since, patience, (progress) => {
+  const onProgress = (progress: number | undefined): void =>
     emit({ type: "scene-running", scene, take, task, ...(progress !== undefined && { progress }) });
-  });
+  return poller.watch({ task, since, patience, known: times.of(lowered), onProgress });
 }
 
 /** What a task's end means for its take: the clip is fetched, or the reason recorded why there is none. */
@@ -248,10 +250,13 @@ async function collectEnd(
     case "interrupted":
       return unfinished(context.stop.reason ?? "the run was interrupted");
     case "succeeded": {
+      const { tokens, took } = end;
       context.ledger.observe(scene, take, {
         kind: "succeeded",
-        ...(end.tokens !== undefined && { tokens: end.tokens }),
+        ...(tokens !== undefined && { tokens }),
+        ...(took !== undefined && { took }),
       });
+      if (took !== undefined) context.times.note(lowered, took);
       context.emit({ type: "scene-downloading", scene, take });
       const fetched = await context.transfers.run(0, () => downloadClip(context, lowered, task, end.url));
       if (fetched.kind === "failed") return unfinished(fetched.message);

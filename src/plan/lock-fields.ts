@@ -18,6 +18,7 @@ const TAKE: FieldsOf<Take> = {
   selects: true,
   clip: true,
   tokens: true,
+  took: true,
   error: true,
   differences: true,
   recipe: true,

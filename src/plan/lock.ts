@@ -76,6 +76,8 @@ export interface Take {
   readonly clip?: Clip;
   /** Tokens billed, where the service says so. */
   readonly tokens?: number;
+  /** Seconds from the task's acceptance to its end, as near as is known. */
+  readonly took?: number;
   /** Why there is no clip; of a submitted take: the service did not know the task when it was last asked. */
   readonly error?: { readonly code: string; readonly message: string };
   /** What came otherwise than asked. */

@@ -11,6 +11,8 @@ export interface TaskReport {
   /** 0 to 1. */
   readonly progress?: number;
   readonly tokens?: number;
+  /** Seconds from its creation to its end; only with `succeeded`. */
+  readonly took?: number;
   /** True when the level that decided names its task, so that the word cannot be about the HTTP call. */
   readonly named: boolean;
 }
@@ -28,7 +30,8 @@ export function taskIn(levels: readonly Level[]): TaskReport {
   const numbers = { ...progressIn(levels), ...tokensIn(levels) };
   const succeeded = spoken.filter((level) => SUCCESS.has(wordOf(level) ?? ""));
   const url = urlIn(succeeded.length > 0 ? withInner(levels, succeeded) : []);
-  if (url !== undefined) return { ...report("succeeded", succeeded[0]), ...numbers, url };
+  if (url !== undefined)
+    return { ...report("succeeded", succeeded[0]), ...numbers, ...tookIn(succeeded), url };
   const failed = spoken.find((level) => FAILURE.has(wordOf(level) ?? ""));
   if (failed !== undefined) return { ...report("failed", failed), ...numbers };
   return { ...report(spoken.length > 0 ? "pending" : "none", spoken[0]), ...numbers };
@@ -112,6 +115,30 @@ function shareOf(value: unknown): number | undefined {
   if (found === null) return undefined;
   const number = Number(found[1]);
   return Math.min(1, found[2] === "%" || number >= 1 ? number / 100 : number);
+}
+
+/** From the innermost level, which is nearest to whoever has done it. */
+function tookIn(succeeded: readonly Level[]): { took?: number } {
+  const spans = succeeded.map((level) => {
+    const [begin, end] = [
+      ["createdat", "submittime"],
+      ["completedat", "finishtime", "updatedat"],
+    ].map((names) => momentOf(fieldOf(level, ...names)));
+    return begin !== undefined && end !== undefined && end > begin ? end - begin : undefined;
+  });
+  const took = spans.findLast((span) => span !== undefined);
+  return took === undefined ? {} : { took };
+}
+
+/** Seconds since 1970, from seconds, milliseconds or a date. */
+function momentOf(value: unknown): number | undefined {
+  const text = textOf(value);
+  const number =
+    typeof value === "number" ? value : text !== undefined && /^\d+$/.test(text) ? Number(text) : NaN;
+  if (number > 1e12) return number / 1000;
+  if (number > 0) return number;
+  const date = text === undefined ? NaN : Date.parse(text);
+  return Number.isNaN(date) ? undefined : date / 1000;
 }
 
 function tokensIn(levels: readonly Level[]): { tokens?: number } {

@@ -33,7 +33,8 @@ export function readPollAnswer(answer: Answer, now: number): PollOutcome {
   const levels = levelsOf(answer.text);
   const task = taskIn(levels);
   const error = errorIn(answer, levels);
-  if (task.url !== undefined) return { kind: "succeeded", url: task.url, ...pick(task, "tokens") };
+  if (task.url !== undefined)
+    return { kind: "succeeded", url: task.url, ...pick(task, "tokens"), ...pick(task, "took") };
   // `{"status":"failed"}` with a status of 500 may speak of the look, not of the task.
   if (task.state === "failed" && (isFine(answer) || task.named))
     return { kind: "failed", error: failureIn(answer, levels, task.word) };
@@ -134,7 +135,7 @@ function isFine(answer: Answer): boolean {
   return answer.status >= 200 && answer.status < 300;
 }
 
-function pick<K extends "tokens" | "progress">(task: TaskReport, key: K): { [P in K]?: number } {
+function pick<K extends "tokens" | "progress" | "took">(task: TaskReport, key: K): { [P in K]?: number } {
   const value = task[key];
   return value === undefined ? {} : ({ [key]: value } as { [P in K]?: number });
 }

@@ -27,8 +27,8 @@ export type CreateOutcome =
 export type PollOutcome =
   /** `progress` is 0 to 1 and informs only. */
   | { readonly kind: "pending"; readonly progress?: number }
-  /** `tokens` are those billed, where the service says so. */
-  | { readonly kind: "succeeded"; readonly url: string; readonly tokens?: number }
+  /** `tokens` are those billed, `took` the seconds from the task's creation to its end, where the service says so. */
+  | { readonly kind: "succeeded"; readonly url: string; readonly tokens?: number; readonly took?: number }
   /** The task ended without a clip; failed tasks are not billed. */
   | { readonly kind: "failed"; readonly error: ServiceError }
   /** The service does not know this task. */

@@ -252,3 +252,38 @@ describe("properties", () => {
     );
   });
 });
+
+describe("how long a task took", () => {
+  const took = (body: unknown): unknown => {
+    const outcome = poll(body);
+    return outcome.kind === "succeeded" ? outcome.took : outcome.kind;
+  };
+  const done = (times: object) => ark("succeeded", { content: { video_url: URL_ }, ...times });
+
+  test.each([
+    ["Ark", done({ created_at: 1785585600, updated_at: 1785585691 }), 91],
+    ["milliseconds", done({ created_at: 1785585600000, updated_at: 1785585691500 }), 91.5],
+    ["dates", done({ created_at: "2026-08-01T12:00:00Z", updated_at: "2026-08-01T12:01:31Z" }), 91],
+    ["OpenAI style", { id: "v", status: "completed", url: URL_, created_at: 100, completed_at: 160 }, 60],
+    [
+      "a gateway's own times",
+      envelope({ status: "SUCCESS", result_url: URL_, submit_time: 100, finish_time: 190, updated_at: 900 }),
+      90,
+    ],
+    [
+      "the innermost, which is nearest to whoever has done it",
+      envelope({
+        status: "SUCCESS",
+        created_at: 100,
+        updated_at: 900,
+        data: done({ created_at: 101, updated_at: 192 }),
+      }),
+      91,
+    ],
+    ["times that run backwards", done({ created_at: 200, updated_at: 100 }), undefined],
+    ["one time only", done({ created_at: 200 }), undefined],
+    ["a task that goes on", ark("running", { created_at: 100, updated_at: 200 }), "pending"],
+  ])("%s", (_, body, seconds) => {
+    expect(took(body)).toBe(seconds);
+  });
+});

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { connectService } from "../../src/service/client.ts";
-import { nextLook } from "../../src/service/pace.ts";
 import { readBaseUrl, ROUTES, taskUrl } from "../../src/service/routes.ts";
 
 describe("base URLs", () => {
@@ -45,21 +44,5 @@ describe("base URLs", () => {
     expect(() => connectService({ ...settings, apiKey: "sk-1\nx" })).toThrow(/^(?!.*sk-1).*characters/s);
     const env = { HTTPS_PROXY: "http://me:secret@[" };
     expect(() => connectService({ ...settings, apiKey: "k", env })).toThrow(/^(?!.*secret)HTTPS_PROXY/s);
-  });
-});
-
-describe("nextLook", () => {
-  const pace = { pollFirst: 20, pollEvery: 15 };
-  test.each([
-    [{ ageSeconds: 0, made: 0, failed: 0 }, 20_000],
-    [{ ageSeconds: 5, made: 0, failed: 0 }, 15_000],
-    [{ ageSeconds: 500, made: 0, failed: 0 }, 0],
-    [{ ageSeconds: 20, made: 1, failed: 0 }, 15_000],
-    [{ ageSeconds: 50, made: 3, failed: 1 }, 30_000],
-    [{ ageSeconds: 50, made: 9, failed: 9 }, 60_000],
-    [{ ageSeconds: 50, made: 3, failed: 1, retryAfterMs: 90_000 }, 90_000],
-    [{ ageSeconds: 50, made: 3, failed: 0, retryAfterMs: 1000 }, 15_000],
-  ])("%j: %i ms", (looks, wait) => {
-    expect(nextLook(looks, pace)).toBe(wait);
   });
 });

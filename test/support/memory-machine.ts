@@ -37,6 +37,7 @@ export function memoryMachine(): Machine & { readonly service: FakeService; read
     service,
     clock: new FakeClock(),
     self: { pid: 1, host: "memory", startedAt: () => 0, isAlive: () => true },
+    random: () => 0,
     grace: () => hold<undefined>().promise,
     connect: ({ connection }) =>
       Promise.resolve({

@@ -4,8 +4,10 @@ import type { JournalEntry } from "../../src/execute/journal-entry.ts";
 import { Ledger, replayJournal } from "../../src/execute/ledger.ts";
 import { Poller, type Pace } from "../../src/execute/poller.ts";
 import { Pool } from "../../src/execute/pool.ts";
+import { RequestBudget } from "../../src/execute/request-budget.ts";
 import { RunStop } from "../../src/execute/run-stop.ts";
 import type { TakeContext } from "../../src/execute/take-context.ts";
+import { TaskTimes } from "../../src/execute/task-times.ts";
 import { EMPTY_LOCK, type Lock, type Quote } from "../../src/plan/lock.ts";
 import type { Files } from "../../src/store/files.ts";
 import { Journal, readJournal } from "../../src/store/journal.ts";
@@ -74,18 +76,22 @@ export function openRig(options: RigOptions = {}): Rig {
     journal.append(entry);
   });
   const events: RunEvent[] = [];
+  const budget = new RequestBudget(60_000, clock);
+  const provider = options.provider ?? "anyfast";
   return {
     service,
     clock,
+    budget,
+    times: new TaskTimes(lock, provider),
     files,
     events,
     interrupt,
     grace,
     ledger,
     stop,
-    provider: options.provider ?? "anyfast",
+    provider,
     store: new ObjectStore(files, HIDDEN),
-    poller: new Poller(service, clock, options.pace ?? (() => 1000), stop.signal),
+    poller: new Poller(service, clock, options.pace ?? (() => 1000), budget, stop.signal),
     remote: new Pool(concurrency),
     transfers: new Pool(4),
     patience: options.patience ?? 1_800_000,

@@ -26,6 +26,7 @@ async function renderCommand(
   const display = openRunDisplay(terminal);
   const { provider, profile, concurrency, pollFirst, pollEvery, deadline, maxCost, yes, allowOutside } =
     flags;
+  const { requestsPerMinute } = flags;
   try {
     const result = await renderStoryboard({
       file: args[0],
@@ -36,6 +37,7 @@ async function renderCommand(
         concurrency,
         pollFirst,
         pollEvery,
+        requestsPerMinute,
         deadline,
         maxCost,
         yes,
