@@ -13,6 +13,7 @@ export interface Flags {
   readonly deadline?: number;
   readonly maxCost?: number;
   readonly yes?: boolean;
+  readonly wait?: boolean;
   readonly allowOutside?: boolean;
   readonly profile?: string;
   readonly film?: string;
@@ -98,6 +99,7 @@ function withRunOptions(command: Command): Command {
         amount(0, "seconds", true),
       ),
     )
+    .option("--wait", "wait until another run on the storyboard has ended")
     .addOption(outside())
     .addOption(json());
 }

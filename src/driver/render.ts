@@ -1,12 +1,11 @@
 import type { Diagnostic } from "../base/diagnostic.ts";
 import { hasErrors } from "../base/diagnostic.ts";
-import { takeRunLock, type Holder } from "../store/run-lock.ts";
 import { check, type Checked } from "./check.ts";
+import { whileHeld, type Busy } from "./hold.ts";
 import { thisMachine, type Machine } from "./machine.ts";
 import { chooseProvider, connectionOf, runKindOf } from "./options.ts";
 import { DEFAULT_CONCURRENCY, planFilms, type Plan } from "./plan.ts";
 import { readPrices } from "./prices.ts";
-import { runLockPath } from "./project.ts";
 import type { Ran, RenderOptions } from "./rendering.ts";
 import { Run } from "./run.ts";
 import { spendGate } from "./spend-gate.ts";
@@ -14,8 +13,7 @@ import { foldJournal, readLock } from "./state.ts";
 
 export type RenderResult =
   | { readonly kind: "invalid"; readonly diagnostics: readonly Diagnostic[] }
-  /** Another run holds the storyboard. */
-  | { readonly kind: "busy"; readonly holder: Holder }
+  | Busy
   | { readonly kind: "no-key"; readonly variable: string }
   /** The spend gate stayed closed: nothing was sent. */
   | { readonly kind: "refused"; readonly reason: string; readonly films: readonly Plan[] }
@@ -23,11 +21,27 @@ export type RenderResult =
 
 /** Makes everything that the plan says, and joins the film. Resumes what an earlier run has begun. */
 export async function render(options: RenderOptions = {}): Promise<RenderResult> {
-  return renderChecked(await check(options), options, thisMachine);
+  return renderOn(thisMachine, () => check(options), options);
 }
 
-/** The same for a storyboard that is checked already, on any machine. */
-export async function renderChecked(
+const LOOK_AGAIN_MS = 5000;
+
+/** The same on any machine. Checks anew after each wait for another run: the storyboard may be another one by then. */
+export async function renderOn(
+  machine: Machine,
+  check: () => Promise<Checked>,
+  options: RenderOptions,
+): Promise<RenderResult> {
+  const signal = options.signal ?? new AbortController().signal;
+  for (let waits = 0; ; waits++) {
+    const result = await renderChecked(await check(), options, machine);
+    if (result.kind !== "busy" || !options.wait || signal.aborted) return result;
+    if (waits === 0) options.onWait?.(result.holder);
+    await machine.clock.sleep(LOOK_AGAIN_MS, signal);
+  }
+}
+
+async function renderChecked(
   checked: Checked,
   options: RenderOptions,
   machine: Machine,
@@ -44,9 +58,7 @@ export async function renderChecked(
   if (hasErrors(wrong)) return { kind: "invalid", diagnostics: wrong };
   const connection = provider.value === "emulator" ? undefined : connectionOf(provider.value, environment);
   if (connection?.kind === "no-key") return connection;
-  const held = takeRunLock(files, runLockPath(project, kind), new Date(machine.clock.now()), machine.self);
-  if (held.kind === "busy") return held;
-  try {
+  return whileHeld(project, kind, machine, async (held) => {
     const { lock, diagnostics, journal } = readLock(project, kind, cwd, files, first.storyboard.scenes);
     if (hasErrors(diagnostics)) return { kind: "invalid", diagnostics };
     // What a run that died has left goes into the lockfile before anything new happens.
@@ -56,8 +68,6 @@ export async function renderChecked(
     options.onPlan?.(films, checked.diagnostics);
     const refusal = await spendGate(films, options);
     if (refusal !== undefined) return { kind: "refused", reason: refusal, films };
-    return await new Run(project, kind, options, connection?.connection, machine).films(films, lock);
-  } finally {
-    held.release();
-  }
+    return new Run(project, kind, options, connection?.connection, machine, held).films(films, lock);
+  });
 }

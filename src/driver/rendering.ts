@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../base/diagnostic.ts";
 import type { Emit, SceneResult } from "../execute/events.ts";
+import type { Holder } from "../store/run-lock.ts";
 import type { FilmResult } from "./make-film.ts";
 import type { Plan, PlanOptions } from "./plan.ts";
 import type { Spending } from "./spend-gate.ts";
@@ -12,6 +13,10 @@ export interface RenderOptions extends PlanOptions, Spending {
   readonly requestsPerMinute?: number | undefined;
   /** Seconds to wait for a task in this run; it stays collectable afterwards. Default 1800. */
   readonly deadline?: number | undefined;
+  /** Waits until another run on the storyboard has ended, instead of giving up at once. */
+  readonly wait?: boolean | undefined;
+  /** Called when there is another run to wait for. */
+  readonly onWait?: ((holder: Holder) => void) | undefined;
   /** Aborting ends the run in order: nothing new is sent, what is known is written down. */
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: Emit | undefined;

@@ -10,6 +10,7 @@ import { buildGraph } from "../plan/graph.ts";
 import type { Lock } from "../plan/lock.ts";
 import { quoteOf, shapeOfClip, type Shape } from "../plan/quote.ts";
 import { nextLook, type Pace } from "../service/pace.ts";
+import type { Held } from "../store/run-lock.ts";
 import { Journal } from "../store/journal.ts";
 import { ObjectStore } from "../store/objects.ts";
 import { TakeRecord } from "../store/take-record.ts";
@@ -38,6 +39,7 @@ export class Run {
   readonly #options: RenderOptions;
   readonly #connection: Connection | undefined;
   readonly #machine: Machine;
+  readonly #held: Held;
   readonly #journal: Journal;
   readonly #store: ObjectStore;
   readonly #record: TakeRecord;
@@ -54,6 +56,7 @@ export class Run {
     options: RenderOptions,
     connection: Connection | undefined,
     machine: Machine,
+    held: Held,
   ) {
     const { files } = machine;
     this.#project = project;
@@ -61,6 +64,7 @@ export class Run {
     this.#options = options;
     this.#connection = connection;
     this.#machine = machine;
+    this.#held = held;
     this.#journal = new Journal(files, journalPath(project, kind));
     this.#store = new ObjectStore(files, project.hidden);
     this.#record = new TakeRecord(files, project.hidden, kind);
@@ -74,28 +78,34 @@ export class Run {
   /** One film after the other, so that what one has made is there for the next. */
   async films(plans: readonly Plan[], lock: Lock): Promise<Ran> {
     this.#lock = () => lock;
+    const films: FilmRun[] = [];
     try {
-      const films: FilmRun[] = [];
       for (const [i, plan] of plans.entries()) {
         const { files } = this.#machine;
         films.push(await this.#film(i === 0 ? plan : planFilm(plan, { ...plan, lock: this.#lock() }, files)));
       }
-      const stopped = this.#stop.failure?.message ?? (this.#stop.halted ? this.#stop.reason : undefined);
-      const interrupted = this.#options.signal?.aborted ?? false;
-      return { kind: "ran", films, interrupted, ...(stopped !== undefined && { stopped }) };
     } finally {
-      await this.#close();
+      // What the run has to tell, the tasks that are under way above all, must not be lost with this failure.
+      await this.#close().catch((error: unknown) => this.#stop.fail(error as Error));
     }
+    const stopped = this.#stop.failure?.message ?? (this.#stop.halted ? this.#stop.reason : undefined);
+    const interrupted = this.#options.signal?.aborted ?? false;
+    return { kind: "ran", films, interrupted, ...(stopped !== undefined && { stopped }) };
   }
 
   async #film(plan: Plan): Promise<FilmRun> {
-    const ledger = new Ledger(plan.lock, (entry) => this.#journal.append(entry), plan.storyboard.variant);
+    const ledger = new Ledger(plan.lock, (entry) => this.#append(entry), plan.storyboard.variant);
     this.#lock = () => ledger.lock();
     const scenes = nothingToDo(plan) ? settled(plan, ledger, this.#store) : await this.#execute(plan, ledger);
     const clipOf = (scene: string) => ledger.selected(scene)?.clip;
-    const clips = plan.storyboard.scenes.map(({ id }) => [id, clipOf(id)?.sha256] as const);
-    exposeClips(plan, this.#kind, this.#store, new Map(clips), this.#machine.files);
-    return { plan, scenes, film: await makeFilm(plan, clipOf, scenes, this.#machine) };
+    try {
+      const clips = plan.storyboard.scenes.map(({ id }) => [id, clipOf(id)?.sha256] as const);
+      exposeClips(plan, this.#kind, this.#store, new Map(clips), this.#machine.files);
+      return { plan, scenes, film: await makeFilm(plan, clipOf, scenes, this.#machine) };
+    } catch (error) {
+      this.#stop.fail(error as Error);
+      return { plan, scenes, film: { kind: "not-made", reason: (error as Error).message } };
+    }
   }
 
   async #execute(plan: Plan, ledger: Ledger): Promise<ReadonlyMap<string, SceneResult>> {
@@ -146,6 +156,12 @@ export class Run {
     });
   }
 
+  /** Every step is written before it counts: a run that has lost its storyboard, say in a long sleep, ends here. */
+  #append(entry: object): void {
+    if (!this.#held.isMine()) throw new Error("another run has taken the storyboard over");
+    this.#journal.append(entry);
+  }
+
   async #connect(): Promise<Connected> {
     if (this.#connected) return this.#connected;
     this.#store.sweepIncoming();
@@ -163,6 +179,7 @@ export class Run {
     await Promise.all([this.#stills.close(), this.#connected?.close()]);
     this.#journal.close();
     const lock = this.#lock();
+    if (!this.#held.isMine()) return;
     foldJournal(this.#project, this.#kind, lock, this.#machine.files);
     // The emulator's copies are needed only as long as a task is under way there.
     const isOpen = [...lock.scenes.values()].some(({ takes }) =>

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { renderChecked } from "../../src/driver/render.ts";
+import type { Checked } from "../../src/driver/check.ts";
+import { renderOn } from "../../src/driver/render.ts";
 import { checkedText, memoryMachine, PROJECT } from "../support/memory-machine.ts";
 
 const STORYBOARD = `version: 1
@@ -14,8 +15,8 @@ const OPTIONS = { environment: { ANYFAST_API_KEY: "x" }, yes: true, cwd: PROJECT
 test("a whole run, from the lock to the film, touches nothing but the machine that it is given", async () => {
   const machine = memoryMachine();
   const { clock, files, service } = machine;
-  const checked = checkedText(STORYBOARD);
-  const ran = await clock.until(renderChecked(checked, OPTIONS, machine));
+  const check = (): Promise<Checked> => Promise.resolve(checkedText(STORYBOARD));
+  const ran = await clock.until(renderOn(machine, check, OPTIONS));
   expect(ran).toMatchObject({ kind: "ran", films: [{ film: { kind: "made" } }] });
   expect(service.creates.map(({ label }) => label)).toEqual(["dawn", "climb", "lamp"]);
   const lock = files.readFileSync("/project/film.lock.json", "utf8");
@@ -27,7 +28,7 @@ test("a whole run, from the lock to the film, touches nothing but the machine th
     "lamp.mp4",
   ]);
 
-  const again = await clock.until(renderChecked(checked, OPTIONS, machine));
+  const again = await clock.until(renderOn(machine, check, OPTIONS));
   expect(again).toMatchObject({ kind: "ran", films: [{ film: { kind: "current" } }] });
   expect(service.creates).toHaveLength(3);
   expect(files.readFileSync("/project/film.lock.json", "utf8")).toBe(lock);

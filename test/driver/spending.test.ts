@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { MediaFacts } from "../../src/base/media-facts.ts";
-import { renderChecked } from "../../src/driver/render.ts";
+import { renderOn } from "../../src/driver/render.ts";
 import type { RenderResult } from "../../src/driver/render.ts";
 import type { RenderOptions } from "../../src/driver/rendering.ts";
 import type { Checked } from "../../src/driver/check.ts";
@@ -23,7 +23,7 @@ type TestMachine = ReturnType<typeof memoryMachine>;
 
 function run(checked: Checked, options: RenderOptions, machine: TestMachine): Promise<RenderResult> {
   const all = { environment: { ANYFAST_API_KEY: "x" }, yes: true, cwd: PROJECT.folder, ...options };
-  return machine.clock.until(renderChecked(checked, all, machine));
+  return machine.clock.until(renderOn(machine, () => Promise.resolve(checked), all));
 }
 
 /** The quotes of all takes for which a request has left so far. */

@@ -109,3 +109,15 @@ test("a second run on the same storyboard ends at once, and says who holds it", 
   expect(readRendered(await first.ended)).toMatchObject({ exit: 0 });
   expect((await statsOf(project.service)).created).toBe(1);
 });
+
+test("with --wait, a second run waits for the first, reads the storyboard anew, and goes on from there", async () => {
+  const project = await open(storyboard("{ id: dawn, prompt: A lamp. }"), 1);
+  const first = project.start();
+  await until(() => project.journal().includes("dawn accepted"));
+  const second = project.start("--wait");
+  await until(() => second.stderr().includes("Waiting: another run holds this storyboard"));
+  project.write(storyboard("{ id: dawn, prompt: A lamp. }", "{ id: climb, prompt: A stair. }"));
+  expect(readRendered(await first.ended)).toMatchObject({ exit: 0, sent: ["dawn"] });
+  expect(readRendered(await second.ended)).toMatchObject({ exit: 0, sent: ["climb"] });
+  expect((await statsOf(project.service)).labels).toEqual({ dawn: 1, climb: 1 });
+});

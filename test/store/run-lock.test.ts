@@ -1,3 +1,4 @@
+import type * as nodeFs from "node:fs";
 import { mkdtempSync, rmSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { basename, join } from "node:path";
@@ -16,8 +17,10 @@ import { diskError, listFiles, memoryFiles, watched } from "../support/memory-fi
 const PATH = "/project/.storyc/runs/film.paid.lock";
 const NOW = new Date("2026-01-01T12:00:00.000Z");
 const seeing = (isAlive: (pid: number) => boolean): Self => ({
-  ...thisProcess,
+  pid: process.pid,
+  host: hostname(),
   startedAt: () => NOW.getTime() - 60_000,
+  bootedAt: () => 0,
   isAlive,
 });
 const ALIVE = seeing(() => true);
@@ -35,6 +38,12 @@ const DISKS: readonly [string, () => { files: Files; path: string }][] = [
 function holderFile(files: Files, path: string, holder: Partial<Holder>): void {
   const whole: Holder = { pid: 4711, host: hostname(), since: "2025-12-31T00:00:00.000Z", ...holder };
   writeWhole(files, path, JSON.stringify(whole));
+}
+
+/** As if nothing had been heard of the holder for so long. */
+function age(files: Files, path: string, seconds: number): void {
+  const at = Date.now() / 1000 - seconds;
+  (files as unknown as typeof nodeFs).utimesSync(path, at, at);
 }
 
 function heldBy(result: RunLockResult): Holder | undefined {
@@ -87,6 +96,59 @@ describe.each(DISKS)("%s", (_, open) => {
     expect(heldBy(takeRunLock(files, path, NOW, DEAD))).toMatchObject({ pid: 4711, host: "another-host" });
   });
 
+  test("the lock of another host is taken over when it has given no sign of life for three minutes", () => {
+    const { files, path } = open();
+    holderFile(files, path, { host: "another-host" });
+    age(files, path, 170);
+    expect(takeRunLock(files, path, NOW, DEAD).kind).toBe("busy");
+    age(files, path, 190);
+    expect(takeRunLock(files, path, NOW, DEAD).kind).toBe("held");
+  });
+
+  test("a container with the same name of host is another one: it is believed as long as it gives signs of life", () => {
+    const { files, path } = open();
+    const here = { ...DEAD, namespace: "pid:[1]" };
+    holderFile(files, path, { pid: process.pid, namespace: "pid:[2]" });
+    expect(takeRunLock(files, path, NOW, here).kind).toBe("busy");
+    age(files, path, 190);
+    expect(takeRunLock(files, path, NOW, here).kind).toBe("held");
+  });
+
+  test("a holder gives signs of life, and is not taken for dead", () => {
+    const { files, path } = open();
+    const held = takeRunLock(files, path, NOW, ALIVE);
+    age(files, path, 1000);
+    if (held.kind === "held") held.renew();
+    const elsewhere = { ...ALIVE, host: "another-host" };
+    expect(heldBy(takeRunLock(files, path, NOW, elsewhere))).toMatchObject({ pid: process.pid });
+    age(files, path, 1000);
+    expect(takeRunLock(files, path, NOW, elsewhere).kind).toBe("held");
+  });
+
+  test("a number of before the machine was started is of another process by now", () => {
+    const { files, path } = open();
+    const self = { ...ALIVE, bootedAt: () => Date.parse("2025-12-31T06:00:00.000Z") };
+    holderFile(files, path, { pid: 4711 });
+    expect(takeRunLock(files, path, NOW, self).kind).toBe("busy");
+    age(files, path, 190);
+    expect(takeRunLock(files, path, NOW, ALIVE).kind).toBe("busy");
+    expect(takeRunLock(files, path, NOW, self).kind).toBe("held");
+  });
+
+  test("who was taken for dead sees it, and leaves the lock of the other one alone", () => {
+    const { files, path } = open();
+    const mine = takeRunLock(files, path, NOW, ALIVE);
+    if (mine.kind !== "held") throw new Error("not held");
+    expect(mine.isMine()).toBe(true);
+    age(files, path, 190);
+    expect(takeRunLock(files, path, NOW, { ...ALIVE, host: "another-host" }).kind).toBe("held");
+    expect(mine.isMine()).toBe(false);
+    age(files, path, 190);
+    mine.renew();
+    mine.release();
+    expect(takeRunLock(files, path, NOW, ALIVE).kind).toBe("held");
+  });
+
   test("a lock that holds no words, as after a loss of power, is taken over", () => {
     const { files, path } = open();
     writeWhole(files, path, "");
@@ -97,7 +159,8 @@ describe.each(DISKS)("%s", (_, open) => {
 test("a process that has ended is known to be dead, and this one to be alive", () => {
   const { pid } = spawnSync(process.execPath, ["-e", "0"]);
   const files = memoryFiles();
-  holderFile(files, PATH, { pid });
+  const { namespace } = thisProcess;
+  holderFile(files, PATH, { pid, ...(namespace !== undefined && { namespace }) });
   const held = takeRunLock(files, PATH, new Date());
   expect(held.kind).toBe("held");
   expect(takeRunLock(files, PATH, new Date()).kind).toBe("busy");
@@ -132,6 +195,32 @@ test("of two runs that find the lock of a dead process, only one takes it over",
     if (!other) break;
     expect([mine.kind, other.kind].sort(), `at operation ${moment}`).toEqual(["busy", "held"]);
     expect(takeRunLock(files, PATH, NOW, self).kind).toBe("busy");
+  }
+});
+
+test("while a run ends, only one of two others gets what it has held", () => {
+  for (let ends = 0; ; ends++) {
+    let operations = 0;
+    for (let comes = ends; ; comes++) {
+      const files = memoryFiles();
+      const self = seeing(() => true);
+      const first = takeRunLock(files, PATH, NOW, { ...self, pid: 1 });
+      let third: RunLockResult | undefined;
+      operations = 0;
+      const interleaved = watched(files, () => {
+        if (operations === ends && first.kind === "held") first.release();
+        if (operations === comes) third = takeRunLock(files, PATH, NOW, { ...self, pid: 3 });
+        operations++;
+      });
+      const second = takeRunLock(interleaved, PATH, NOW, { ...self, pid: 2 });
+      if (!third) break;
+      const kinds = [second.kind, third.kind];
+      expect(
+        kinds.filter((kind) => kind === "held").length,
+        `${ends}, ${comes}: ${kinds.join()}`,
+      ).toBeLessThan(2);
+    }
+    if (operations <= ends) break;
   }
 });
 

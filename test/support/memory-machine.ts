@@ -36,7 +36,7 @@ export function memoryMachine(): Machine & { readonly service: FakeService; read
     files,
     service,
     clock: new FakeClock(),
-    self: { pid: 1, host: "memory", startedAt: () => 0, isAlive: () => true },
+    self: { pid: 1, host: "memory", startedAt: () => 0, bootedAt: () => 0, isAlive: () => true },
     random: () => 0,
     grace: () => hold<undefined>().promise,
     connect: ({ connection }) =>

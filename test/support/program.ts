@@ -21,6 +21,7 @@ interface Running {
   readonly ended: Promise<Ended>;
   /** What has come on stdout so far. */
   stdout(): string;
+  stderr(): string;
 }
 
 /** Without a terminal, a key or a setting of whoever runs the tests. */
@@ -42,7 +43,7 @@ export function startProgram(
   const ended = new Promise<Ended>((resolve) => {
     child.on("close", (exit, signal) => resolve({ exit, signal, stdout, stderr }));
   });
-  return { child, ended, stdout: () => stdout };
+  return { child, ended, stdout: () => stdout, stderr: () => stderr };
 }
 
 export function runProgram(

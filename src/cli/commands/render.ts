@@ -9,6 +9,7 @@ import { closeJson, printDiagnostics } from "../report.ts";
 import { openRunDisplay } from "../run-display.ts";
 import { runJson, runText } from "../run-summary.ts";
 import type { Terminal } from "../terminal.ts";
+import type { Holder } from "../../store/run-lock.ts";
 import type { CommandRun } from "../command.ts";
 
 export const render: CommandRun = (call, terminal) => renderCommand(call, terminal, {});
@@ -24,7 +25,7 @@ async function renderCommand(
 ): Promise<Exit> {
   const interrupts = catchInterrupts(terminal);
   const display = openRunDisplay(terminal);
-  const { provider, profile, concurrency, pollFirst, pollEvery, deadline, maxCost, yes, allowOutside } =
+  const { provider, profile, concurrency, pollFirst, pollEvery, deadline, maxCost, yes, wait, allowOutside } =
     flags;
   const { requestsPerMinute } = flags;
   try {
@@ -41,11 +42,13 @@ async function renderCommand(
         deadline,
         maxCost,
         yes,
+        wait,
         allowOutside,
         ...forced,
       },
       signal: interrupts.signal,
       ...(process.stdin.isTTY && terminal.isLive && { confirm: askToSpend(terminal, interrupts.signal) }),
+      onWait: (holder) => terminal.err(`Waiting: ${holderText(holder)}.`),
       onPlan: (films, diagnostics) => {
         printDiagnostics(terminal, diagnostics);
         terminal.err(`${plansText(films, terminal)}\n`);
@@ -71,8 +74,12 @@ function conclude(command: string, result: RenderResult, interrupted: boolean, t
       closeJson(terminal, command, EXIT.invalid, { scenes: {} }, result.diagnostics);
       return EXIT.invalid;
     case "busy": {
-      const { pid, host, since } = result.holder;
-      throw new Error(`another run holds this storyboard: process ${pid} on ${host}, since ${since}`);
+      // Ctrl-C while it waited.
+      if (interrupted) {
+        closeJson(terminal, command, EXIT.interrupted, { scenes: {} });
+        return EXIT.interrupted;
+      }
+      throw new Error(`${holderText(result.holder)}; --wait waits for it`);
     }
     case "no-key":
       throw new UsageError(
@@ -87,6 +94,10 @@ function conclude(command: string, result: RenderResult, interrupted: boolean, t
     case "ran":
       return concludeRun(command, result, terminal);
   }
+}
+
+function holderText({ pid, host, since }: Holder): string {
+  return `another run holds this storyboard: process ${pid} on ${host}, since ${since}`;
 }
 
 function concludeRun(command: string, ran: Ran, terminal: Terminal): Exit {
