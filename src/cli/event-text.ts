@@ -35,6 +35,8 @@ export function resultText(result: SceneResult): string {
       return `blocked: ${result.message}`;
     case "left":
       return `left as it is: ${result.message}`;
+    case "gone":
+      return result.message;
     case "stopped":
       return `stopped: ${result.message}`;
   }

@@ -57,6 +57,8 @@ function nextCommand(scene: string, result: SceneResult): string {
       return `see \`storyc show ${scene}\`; it goes on when what it needs is made`;
     case "left":
       return "not asked for; `storyc render` makes it";
+    case "gone":
+      return `copy .storyc/objects/${result.sha256.slice(0, 2)}/${result.sha256}.mp4 from where it was made, or pay for another one: \`storyc render --retake ${scene}\``;
     case "stopped":
       return "`storyc render` goes on from here";
     case "done":

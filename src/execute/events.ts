@@ -1,3 +1,4 @@
+import type { Digest } from "../base/digest.ts";
 import type { ServiceError } from "../seedance/outcome.ts";
 
 /** What happens in a run, for whoever shows or records it. Seconds; `progress` from 0 to 1. */
@@ -32,7 +33,16 @@ export type SceneResult =
     }
   | { readonly kind: "refused" | "failed" | "unknown"; readonly take: number; readonly error: ServiceError }
   /** The task is known and goes on remotely; the next run collects it. */
-  | { readonly kind: "unfinished"; readonly take: number; readonly task: string; readonly message: string }
+  | {
+      readonly kind: "unfinished";
+      readonly take: number;
+      readonly task: string;
+      readonly message: string;
+      /** Why the service does not deliver the clip: it has no such task, or its link is dead. */
+      readonly denial?: string;
+    }
+  /** The clip was made and paid; its bytes are not in the store, and the service does not deliver them. */
+  | { readonly kind: "gone"; readonly take: number; readonly sha256: Digest; readonly message: string }
   | { readonly kind: "blocked"; readonly message: string }
   /** Not asked for in this run, and not current. `clip`: of the selected take, which others may build on. */
   | { readonly kind: "left"; readonly message: string; readonly take?: number; readonly clip?: string }

@@ -198,9 +198,27 @@ async function refetch(
   take: Take,
   priority: number,
 ): Promise<SceneResult> {
+  const { clip, provider } = take;
   const fetched = await collect(input, lowered, take, priority);
-  if (fetched.kind !== "done" || (take.clip && input.store.has(take.clip.sha256))) return fetched;
-  return { kind: "stopped", message: `the service delivers other bytes for take ${take.take} than before` };
+  if (!clip || input.store.has(clip.sha256)) return fetched;
+  const why = take.task === undefined ? "its task is not known" : whyNoBytes(fetched);
+  if (why === undefined) return fetched;
+  const message = `the clip of take ${take.take} is paid, but its bytes are not in the store, and ${provider} does not deliver them: ${why}`;
+  return { kind: "gone", take: take.take, sha256: clip.sha256, message };
+}
+
+/** Undefined where the next run may have more luck. */
+function whyNoBytes(fetched: SceneResult): string | undefined {
+  switch (fetched.kind) {
+    case "done":
+      return "the service delivers other bytes than before";
+    case "failed":
+      return fetched.error.message;
+    case "unfinished":
+      return fetched.denial;
+    default:
+      return undefined;
+  }
 }
 
 /** One take becomes the selected one; a scene is done as soon as it has one, whatever became of the others. */

@@ -226,6 +226,13 @@ async function collectEnd(
   end: TaskEnd,
 ): Promise<Ended> {
   const unfinished = (message: string): Ended => ({ kind: "unfinished", take, task, message });
+  const denied = (denial: string, message = denial): Ended => ({
+    kind: "unfinished",
+    take,
+    task,
+    message,
+    denial,
+  });
   const failed = (error: ServiceError): Ended => {
     context.ledger.observe(scene, take, { kind: "task-failed", error });
     return { kind: "failed", take, error };
@@ -235,7 +242,8 @@ async function collectEnd(
       // What costs nothing is simply made again.
       if (context.provider !== "emulator") {
         context.ledger.observe(scene, take, { kind: "missing", error: end.error });
-        return unfinished(
+        return denied(
+          end.error.message,
           `the service does not know it (${end.error.message}): it is asked again by the next run, or given up by --resubmit`,
         );
       }
@@ -259,7 +267,7 @@ async function collectEnd(
       if (took !== undefined) context.times.note(lowered, took);
       context.emit({ type: "scene-downloading", scene, take });
       const fetched = await context.transfers.run(0, () => downloadClip(context, lowered, task, end.url));
-      if (fetched.kind === "failed") return unfinished(fetched.message);
+      if (fetched.kind === "failed") return denied(fetched.message);
       const { clip } = fetched;
       const quoted = context.ledger.takes(scene).find((one) => one.take === take)?.quote;
       const differences = [...fetched.differences, ...billingDifference(quoted, end.tokens)];

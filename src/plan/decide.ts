@@ -59,7 +59,9 @@ export interface DecideInput {
 export function decide(input: DecideInput, scene: Scene, lowered: LoweredScene, recipe: Recipe): ScenePlan {
   const fingerprint = fingerprintOf(recipe);
   const { retake, resubmit } = input.wishes ?? NO_WISHES;
-  const mine = takesOf(input.lock, scene.id).filter((take) => take.fingerprint === fingerprint);
+  const mine = takesOf(input.lock, scene.id).filter(
+    (take) => take.fingerprint === fingerprint && !isForgotten(input, take),
+  );
   const lost = mine.filter(isLost);
   const known: Known = { scene, lowered, recipe, fingerprint, mine, collect: tasksOf(input, scene) };
   if (lost.length > 0 && resubmit.has(scene.id)) return planResubmitted(known, lost);
@@ -106,6 +108,11 @@ function planResubmitted(known: Known, lost: readonly Take[]): ScenePlan {
   return { ...planOf(known), action: "render", collect, renders: lost.length, abandon: lost, reasons };
 }
 
+/** The emulator keeps nothing: a rehearsed clip whose bytes are gone is made again, which costs nothing. */
+function isForgotten({ has }: DecideInput, { provider, clip }: Take): boolean {
+  return provider === "emulator" && clip !== undefined && !has(clip.sha256);
+}
+
 /** Nobody knows whether it was accepted, or the service does not know its task. */
 function isLost({ state, error }: Take): boolean {
   return state === "unknown" || (state === "submitted" && error !== undefined);
@@ -119,7 +126,7 @@ function planKept(input: DecideInput, known: Known): ScenePlan | undefined {
   if (kept !== fingerprint || !take?.clip || take.fingerprint === fingerprint) return undefined;
   const action = input.has(take.clip.sha256) ? "kept" : "fetch";
   const reasons: Reason[] = [{ kind: "kept", take: take.take }];
-  if (action === "fetch") reasons.push({ kind: "bytes-missing", take: take.take });
+  if (action === "fetch") reasons.push(bytesMissing(take));
   return { ...planOf(known), action, renders: 0, take, reasons };
 }
 
@@ -156,8 +163,12 @@ function planDone(
   const here = input.has(take.clip.sha256);
   const reason: Reason = here
     ? { kind: take === selected ? "current" : "made-before", take: take.take }
-    : { kind: "bytes-missing", take: take.take };
+    : bytesMissing(take);
   return { action: here ? "reuse" : "fetch", take, reasons: [reason] };
+}
+
+function bytesMissing({ take, provider, at }: Take): Reason {
+  return { kind: "bytes-missing", take, provider, at };
 }
 
 /** No take of this scene fits: perhaps one was made for another state of the file. */
@@ -179,7 +190,13 @@ function planRecalled(input: DecideInput, known: Known): ScenePlan {
   return { ...plan, action: "render", renders: scene.takes, reasons: whyRender(input, known) };
 }
 
-function whyRender(input: DecideInput, { scene, lowered, recipe, mine }: Known): readonly Reason[] {
+function whyRender(
+  input: DecideInput,
+  { scene, lowered, recipe, fingerprint, mine }: Known,
+): readonly Reason[] {
+  const isGone = (take: Take): boolean => take.fingerprint === fingerprint && isForgotten(input, take);
+  const forgotten = takesOf(input.lock, scene.id).findLast(isGone);
+  if (forgotten) return [bytesMissing(forgotten)];
   const failed = mine.findLast(({ state }) => state === "failed");
   if (failed) return [{ kind: "failed-before", take: failed.take, code: failed.error?.code ?? "" }];
   const abandoned = mine.findLast(({ state }) => state === "abandoned");

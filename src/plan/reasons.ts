@@ -15,7 +15,8 @@ export type Reason =
   /** Another film of the same storyboard makes it. */
   | { readonly kind: "shared"; readonly film: string }
   | { readonly kind: "task-known"; readonly take: number; readonly task: string }
-  | { readonly kind: "bytes-missing"; readonly take: number }
+  /** `at`: when the request was sent; services keep clips for days only. */
+  | { readonly kind: "bytes-missing"; readonly take: number; readonly provider: string; readonly at: string }
   | { readonly kind: "refused"; readonly take: number; readonly code: string; readonly message: string }
   | { readonly kind: "outcome-unknown"; readonly take: number }
   | { readonly kind: "upstream-blocked"; readonly scene: string }
@@ -52,7 +53,11 @@ export function reasonText(reason: Reason): string {
     case "task-known":
       return `take ${reason.take} is task ${reason.task}; nothing to pay`;
     case "bytes-missing":
-      return `the clip of take ${reason.take} is not in the store`;
+      return `the clip of take ${reason.take} is not in the store; ${
+        reason.provider === "emulator"
+          ? "it is rehearsed again"
+          : `fetched again if ${reason.provider} still has it (made ${reason.at.slice(0, 10)})`
+      }`;
     case "refused":
       return `refused: ${reason.code || reason.message}; change the scene`;
     case "outcome-unknown":

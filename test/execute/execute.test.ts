@@ -115,7 +115,7 @@ test("a clip whose bytes are missing is fetched from its task, and nothing is se
   const other = openRig({ lock });
   other.service.onDownload = () => openBytes(Buffer.from("other bytes"));
   expect(await run(other, { id: "a", action: "fetch", take })).toMatchObject({
-    a: { kind: "stopped", message: /other bytes/ },
+    a: { kind: "gone", message: /other bytes/ },
   });
   const lost: Take = { ...take };
   delete (lost as { task?: unknown }).task;

@@ -56,7 +56,17 @@ describe("each action has its reason", () => {
   test("fetch: the clip is known, its bytes are not here", () => {
     const lock = rendered(ONE);
     const missing = [takeOf(recipe(ONE)).clip?.sha256 ?? ""];
-    expect(planText(ONE, { lock, missing })).toEqual(["a: fetch: the clip of take 1 is not in the store"]);
+    expect(planText(ONE, { lock, missing })).toEqual([
+      "a: fetch: the clip of take 1 is not in the store; fetched again if anyfast still has it (made 2026-08-01)",
+    ]);
+  });
+
+  test("render: a rehearsed clip is gone for good, and costs nothing to make again", () => {
+    const lock = lockOf({ a: [takeOf(recipe(ONE), { provider: "emulator" })] });
+    const missing = [takeOf(recipe(ONE)).clip?.sha256 ?? ""];
+    expect(planText(ONE, { lock, missing })).toEqual([
+      "a: render: the clip of take 1 is not in the store; it is rehearsed again",
+    ]);
   });
 
   test("blocked: refused as it stands, and what follows it", () => {
