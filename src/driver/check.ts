@@ -4,6 +4,7 @@ import { VERSION } from "../base/version.ts";
 import { build } from "../storyboard/build.ts";
 import type { MediaIndex } from "../storyboard/media-index.ts";
 import { resolveStoryboard } from "../storyboard/resolve.ts";
+import { checkUnusedAssets } from "../storyboard/rules-film.ts";
 import { checkRules } from "../storyboard/rules.ts";
 import type { Storyboard } from "../storyboard/types.ts";
 import { variantsOf } from "../storyboard/variants.ts";
@@ -56,7 +57,14 @@ export async function check(options: CheckOptions = {}): Promise<Checked> {
   const cache = new MediaCache(project.hidden, VERSION);
   const media = await readMedia(storyboards, options.allowOutside ? undefined : project.root, cache);
   const rules = storyboards.flatMap((storyboard) => checkRules(storyboard, media.index));
-  const told = [...loaded.diagnostics, ...diagnostics, ...media.diagnostics, ...rules];
+  const told = [
+    ...loaded.diagnostics,
+    ...diagnostics,
+    ...media.diagnostics,
+    ...rules,
+    // All films of a matrix at once: what one of them leaves out another may use.
+    ...checkUnusedAssets(storyboards),
+  ];
   const all = sortDiagnostics(withoutFollowUps(told, sceneSpans(loaded.files)));
   const sources = loaded.files.map(({ source }) => source);
   if (hasErrors(all)) return { project, diagnostics: all, sources, films: [] };

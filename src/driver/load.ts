@@ -58,13 +58,13 @@ class Loader {
     this.#loaded.set(opened.real, opened.span);
     const source = this.#read(opened);
     const parsed = source && parse(source);
-    this.diagnostics.push(...(parsed?.diagnostics ?? []));
+    this.#tell(parsed?.diagnostics ?? []);
     if (!parsed?.tree || hasErrors(parsed.diagnostics)) {
       this.#unreadable = true;
       return;
     }
     const { tree } = parsed;
-    this.diagnostics.push(...(opened.span ? checkIncluded(tree) : checkSchema(tree)));
+    this.#tell(opened.span ? checkIncluded(tree) : checkSchema(tree));
     for (const item of itemsOf(get(tree.root, "include"))) {
       if (item.kind !== "scalar" || typeof item.value !== "string") continue;
       const path = resolve(dirname(opened.path), item.value);
@@ -73,6 +73,11 @@ class Loader {
     // A text or a list has no scenes to tell of the absence of.
     if (tree.root.kind !== "map") this.#unreadable = true;
     this.files.push(tree);
+  }
+
+  /** One by one: a file may have more mistakes than a call takes arguments. */
+  #tell(found: readonly Diagnostic[]): void {
+    for (const diagnostic of found) this.diagnostics.push(diagnostic);
   }
 
   #problem({ path, real, span }: Opened, way: readonly Opened[]): Diagnostic | undefined {

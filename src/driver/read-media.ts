@@ -3,7 +3,6 @@ import { diagnose, type Diagnostic } from "../base/diagnostic.ts";
 import { digestOf } from "../base/digest.ts";
 import type { Span } from "../base/source.ts";
 import { filesOf, type MediaFile, type MediaIndex } from "../storyboard/media-index.ts";
-import { checkUnusedAssets } from "../storyboard/rules-film.ts";
 import type { Storyboard } from "../storyboard/types.ts";
 import { stampOf, type MediaCache } from "./media-cache.ts";
 import { isInside } from "./project.ts";
@@ -29,8 +28,7 @@ export async function readMedia(
     }
     index.set(path, await readMediaFile(path, cache));
   }
-  // Asked here, where all films of a matrix are seen at once: what one of them leaves out another may use.
-  return { index, diagnostics: [...diagnostics, ...checkUnusedAssets(storyboards)] };
+  return { index, diagnostics };
 }
 
 async function readMediaFile(path: string, cache: MediaCache): Promise<MediaFile> {

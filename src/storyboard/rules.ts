@@ -17,21 +17,19 @@ export function checkRules(storyboard: Storyboard, index: MediaIndex): Diagnosti
   const byId = new Map(storyboard.scenes.map((scene) => [scene.id, scene]));
   const board = { storyboard, byId, index };
   const chains = new Map<string, number>();
-  const found = checkMedia(storyboard, index);
-  // One list that grows: a board of ten thousand scenes has nothing to tell of most of them.
-  for (const scene of storyboard.scenes) found.push(...checkScene(board, scene, chains));
-  found.push(...checkUnusedScenes(storyboard));
-  return found;
+  const scenes = storyboard.scenes.flatMap((scene) => checkScene(board, scene, chains));
+  return [...checkMedia(storyboard, index), ...scenes, ...checkUnusedScenes(storyboard)];
 }
 
-function checkScene(board: Board, scene: Scene, chains: Map<string, number>): Diagnostic[] {
+function checkScene(board: Board, scene: Scene, chains: Map<string, number>): readonly Diagnostic[] {
   const { storyboard, byId, index } = board;
   // What a scene lacks is not told where that is the echo of a name that was not found.
-  const found = scene.incomplete ? [] : checkPrompt(scene);
-  if (scene.dialogue.length > 0) found.push(...checkDialogue(scene));
-  if (scene.mode.kind === "text" && scene.references.length === 0) return found;
-  if (!scene.incomplete) found.push(...checkCounts(storyboard, scene, index));
-  found.push(
+  const isWhole = scene.incomplete !== true;
+  const words = [...(isWhole ? checkPrompt(scene) : []), ...checkDialogue(scene)];
+  if (scene.mode.kind === "text" && scene.references.length === 0) return words;
+  return [
+    ...words,
+    ...(isWhole ? checkCounts(storyboard, scene, index) : []),
     ...checkKinds(storyboard, scene, index),
     ...checkMentions(storyboard, scene),
     ...checkBridge(scene),
@@ -39,6 +37,5 @@ function checkScene(board: Board, scene: Scene, chains: Map<string, number>): Di
     ...checkSeconds(board, scene),
     ...checkRequestBytes(board, scene),
     ...checkCrop(board, scene),
-  );
-  return found;
+  ];
 }

@@ -61,7 +61,6 @@ describe("the text of a storyboard", () => {
     expect(await codes(content)).toContain("schema/type");
   });
 
-  // Known faults: each of these tests is to be turned around with the repair.
   test("a file that is no mapping is not told to lack scenes as well", async () => {
     expect(await codes("")).toEqual(["schema/type"]);
   });
@@ -119,6 +118,11 @@ describe("the text of a storyboard", () => {
       `  - { id: s${i}, prompt: "@nobody${i}", duration: 99, colour: 1 }\n`;
     const text = `version: 1\nscenes:\n${Array.from({ length: 5000 }, (_, i) => scene(i)).join("")}`;
     expect(await codes(text)).toEqual(["resolve/unknown-name", "schema/value", "schema/unknown-key"]);
+  });
+
+  test("150,000 keys that do not exist", async () => {
+    const keys = Array.from({ length: 150_000 }, (_, i) => `a-key-of-nobody-${i}: 1\n`).join("");
+    expect(await codes(`${VALID}${keys}`)).toEqual(["schema/unknown-key"]);
   });
 
   test("a prompt of 1 MB that is nothing but unknown names", async () => {
