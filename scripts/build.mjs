@@ -75,6 +75,9 @@ await build({
   legalComments: "none",
   minifyWhitespace: true,
   minifySyntax: true,
+  // The library's modules as it gives them to bundlers: its build for Node asks the environment, for each token that
+  // it reads, whether to log it, which is an eighth of the time.
+  alias: { yaml: `${process.cwd()}/node_modules/yaml/browser/dist/index.js` },
   external: ["@napi-rs/canvas", "@fontsource-variable/noto-sans-sc", "node-av", "node-av/*", "mediabunny"],
   define: { STORYC_VERSION: JSON.stringify(version) },
   // Bundled CommonJS packages call require() for node's own modules; an ES module has none.

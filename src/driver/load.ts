@@ -2,9 +2,9 @@ import { readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { diagnose, hasErrors, type Diagnostic } from "../base/diagnostic.ts";
 import { createSource, type Source, type Span } from "../base/source.ts";
-import { parse, type SyntaxTree } from "../syntax/parse.ts";
+import { parse } from "../syntax/parse.ts";
 import { checkSchema } from "../syntax/schema.ts";
-import { get, itemsOf } from "../syntax/tree.ts";
+import { get, itemsOf, type SyntaxTree } from "../syntax/tree.ts";
 import { isInside, shownPath, type Project } from "./project.ts";
 
 export interface Loaded {

@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import type { MediaAddress } from "./types.ts";
 
 /** What a written reference is, before any name is looked up. */
@@ -7,12 +7,18 @@ export type WrittenAddress =
   | { readonly kind: "name"; readonly name: string; readonly still?: "first" | "last" }
   | { readonly kind: "malformed"; readonly why: string; readonly help: string };
 
+/** Most references. */
+const PLAIN_NAME = /^[a-z][\w-]*$/i;
 const NAME_WITH_STILL = /^(.+)\.(first|last)_frame$/u;
 const LOOKS_LIKE_FILE = /[/\\]|\.(jpe?g|png|webp|bmp|tiff?|gif|mp4|mov|wav|mp3)$/i;
 
-/** Reads a reference: a path begins with `./`, `../` or `/`; else a URL, `asset://ID`, or a name. */
-export function readAddress(written: string, folder: string): WrittenAddress {
-  if (/^\.{0,2}\//.test(written)) return { kind: "file", path: resolve(folder, written), written };
+/**
+ * Reads a reference: a path begins with `./`, `../` or `/`; else a URL, `asset://ID`, or a name. Paths are relative
+ * to `file`, in which it is written.
+ */
+export function readAddress(written: string, file: string): WrittenAddress {
+  if (PLAIN_NAME.test(written)) return { kind: "name", name: written };
+  if (/^\.{0,2}\//.test(written)) return { kind: "file", path: resolve(dirname(file), written), written };
   if (/^https?:\/\//i.test(written)) {
     return URL.canParse(written)
       ? { kind: "url", url: written }

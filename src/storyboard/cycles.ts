@@ -1,5 +1,5 @@
 import { diagnose, type Diagnostic } from "../base/diagnostic.ts";
-import { upstreamOf, usesOf, type MediaUse, type Scene } from "./types.ts";
+import { usesOf, type MediaUse, type Scene } from "./types.ts";
 
 interface Edge {
   readonly from: Scene;
@@ -24,14 +24,12 @@ export function findCycles(scenes: readonly Scene[]): Diagnostic[] {
 function looksBackOnly(scenes: readonly Scene[]): boolean {
   const seen = new Set<string>();
   return scenes.every((scene) => {
-    const isBack = isAlone(scene) || upstreamOf(scene).every((id) => seen.has(id));
+    const isBack = usesOf(scene).every(({ target }) => {
+      return (target.kind !== "clip" && target.kind !== "still") || seen.has(target.scene);
+    });
     seen.add(scene.id);
     return isBack;
   });
-}
-
-function isAlone({ mode, references }: Scene): boolean {
-  return mode.kind === "text" && references.length === 0;
 }
 
 /** Depth first with a stack of its own: a chain may be longer than the call stack is deep. */

@@ -45,7 +45,7 @@ function reportConflicts(
   references: readonly MediaUse[],
   diagnostics: Diagnostic[],
 ): void {
-  if (references.length === 0 && !written.lastFrame && countModeKeys(written) < 2) return;
+  if (references.length === 0 && !hasSeveralKinds(written)) return;
   const keys = modeKeys(written);
   const [first, second] = keys;
   if (first && second) diagnostics.push(conflict(written.id, second, first));
@@ -58,8 +58,16 @@ function reportConflicts(
     diagnostics.push(searchWithMedia(written, mentioned));
 }
 
-function countModeKeys({ firstFrame, extend, edit, bridge, webSearch }: WrittenScene): number {
-  return [firstFrame, extend, edit, bridge, webSearch].filter(Boolean).length;
+/** Most scenes say one kind or none, and are asked no further. */
+function hasSeveralKinds({ firstFrame, lastFrame, extend, edit, bridge, webSearch }: WrittenScene): boolean {
+  if (lastFrame) return true;
+  let kinds = 0;
+  if (firstFrame) kinds++;
+  if (extend) kinds++;
+  if (edit) kinds++;
+  if (bridge) kinds++;
+  if (webSearch) kinds++;
+  return kinds > 1;
 }
 
 /** The keys that decide a scene's kind, in the order of the file. `last_frame` goes with `first_frame`. */

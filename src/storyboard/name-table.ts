@@ -81,9 +81,10 @@ export class NameTable {
         diagnose("resolve/bad-name", span, `\`${name}\` cannot be a name`, { help: problem }),
       );
     }
-    const first = this.#byFold.get(foldName(name));
+    const folded = foldName(name);
+    const first = this.#byFold.get(folded);
     if (first) this.diagnostics.push(duplicate(declared, first));
-    else this.#byFold.set(foldName(name), declared);
+    else this.#byFold.set(folded, declared);
     // The first declaration keeps the name, so that what refers to it is not told a second time.
     if (!this.#byName.has(name)) this.#byName.set(name, declared);
   }

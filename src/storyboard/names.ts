@@ -8,7 +8,8 @@ const RESERVED = new Set(["previous"]);
 /** Why a text cannot name an asset or a scene; undefined when it can. */
 export function nameProblem(name: string): string | undefined {
   if (!NAME.test(name)) return "a name is letters, digits, `_` and `-`, and begins with a letter";
-  if ([...name].length > MOST_CHARACTERS) return `a name has at most ${MOST_CHARACTERS} characters`;
+  if (name.length > MOST_CHARACTERS && [...name].length > MOST_CHARACTERS)
+    return `a name has at most ${MOST_CHARACTERS} characters`;
   if (DEVICES.test(name)) return "Windows keeps this name for a device, and clips are files of this name";
   if (RESERVED.has(name)) return `\`${name}\` means the scene before this one`;
   return undefined;

@@ -1,4 +1,3 @@
-import { dirname } from "node:path";
 import { diagnose, type Diagnostic } from "../base/diagnostic.ts";
 import type { Span } from "../base/source.ts";
 import { readAddress } from "./addresses.ts";
@@ -37,39 +36,43 @@ export class SceneResolver {
   resolve(): Scene {
     const written = this.#written;
     const prompt = this.#prompt();
-    const explicit = written.references.flatMap((reference) => this.#use(reference, "references") ?? []);
-    const mentioned = prompt.flatMap((part): MediaUse[] =>
-      part.kind === "mention"
-        ? [{ target: part.target, written: part.written, span: part.span, via: "mention" }]
-        : [],
-    );
-    const mode = sceneMode(
-      written,
-      [...explicit, ...mentioned],
-      (reference, via) => this.#use(reference, via),
-      this.diagnostics,
-    );
-    const taken = new Set(modeClips(mode).map(({ target }) => targetKey(target)));
+    const uses = this.#references(prompt);
+    const mode = sceneMode(written, uses, (reference, via) => this.#use(reference, via), this.diagnostics);
     return {
       id: written.id,
       span: written.span,
+      title: written.title,
       mode,
       prompt,
+      promptSpan: written.prompt?.span,
       dialogue: written.dialogue,
-      references: unique([...explicit, ...mentioned], taken),
+      style: written.style,
+      references: uses.length === 0 ? uses : unique(uses, modeClips(mode)),
       settings: written.settings,
       takes: written.takes,
-      ...(this.diagnostics.length > 0 && { incomplete: true as const }),
-      ...(written.was && { was: written.was.value }),
-      ...(written.title !== undefined && { title: written.title }),
-      ...(written.prompt && { promptSpan: written.prompt.span }),
-      ...(written.style && { style: written.style }),
+      incomplete: this.diagnostics.length > 0,
+      was: written.was?.value,
     };
+  }
+
+  /** Those written under the key, then the mentions. */
+  #references(prompt: readonly PromptPart[]): readonly MediaUse[] {
+    const uses: MediaUse[] = [];
+    for (const reference of this.#written.references) {
+      const use = this.#use(reference, "references");
+      if (use) uses.push(use);
+    }
+    for (const part of prompt) {
+      if (part.kind !== "mention") continue;
+      uses.push({ target: part.target, written: part.written, span: part.span, via: "mention" });
+    }
+    return uses;
   }
 
   #prompt(): PromptPart[] {
     const { prompt } = this.#written;
     if (!prompt) return [];
+    if (!prompt.value.includes("@")) return prompt.value === "" ? [] : [{ kind: "text", text: prompt.value }];
     const { names } = this.#scope;
     const signs = offsetsOf("@", prompt);
     return scanMentions(prompt.value, (name) => names.find(name) !== undefined).map((part): PromptPart => {
@@ -91,7 +94,7 @@ export class SceneResolver {
   }
 
   #target({ value, span }: Located<string>): MediaTarget | undefined {
-    const address = readAddress(value, dirname(span.source.path));
+    const address = readAddress(value, span.source.path);
     switch (address.kind) {
       case "file":
       case "url":
@@ -158,7 +161,9 @@ function clipOrStill(scene: string, still: "first" | "last" | undefined): MediaT
   return still ? { kind: "still", scene, which: still } : { kind: "clip", scene };
 }
 
-function unique(uses: readonly MediaUse[], taken: Set<string>): MediaUse[] {
+/** Each target once; a clip that the scene is made from anyway is no reference as well. */
+function unique(uses: readonly MediaUse[], clips: readonly MediaUse[]): MediaUse[] {
+  const taken = new Set(clips.map(({ target }) => targetKey(target)));
   return uses.filter(({ target }) => {
     const key = targetKey(target);
     return taken.has(key) ? false : taken.add(key);

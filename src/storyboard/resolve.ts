@@ -1,4 +1,4 @@
-import { basename, dirname } from "node:path";
+import { basename } from "node:path";
 import { diagnose, type Diagnostic } from "../base/diagnostic.ts";
 import type { Source } from "../base/source.ts";
 import { readAddress } from "./addresses.ts";
@@ -54,7 +54,7 @@ export function resolveStoryboard(source: Source, written: WrittenStoryboard): R
 function resolveAsset(written: WrittenAsset, diagnostics: Diagnostic[]): Asset {
   const media: AssetMedium[] = [];
   const add = (medium: Medium, { value, span }: Located<string>): void => {
-    const at = readAddress(value, dirname(span.source.path));
+    const at = readAddress(value, span.source.path);
     if (at.kind === "file" || at.kind === "url" || at.kind === "library") media.push({ medium, at, span });
     else diagnostics.push(notAnAddress(at.kind === "malformed" ? at.why : undefined, value, span));
   };

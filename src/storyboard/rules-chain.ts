@@ -1,14 +1,17 @@
 import { diagnose, type Diagnostic } from "../base/diagnostic.ts";
 import { EXTEND_ROUNDS_ADVICE } from "../base/limits.ts";
+import type { Board } from "./rules-board.ts";
 import type { MediaUse, Scene } from "./types.ts";
 
-/** Rounds of extension up to and with this scene; told once, where the chain grows too long. */
-export function checkChain(
-  scene: Scene,
-  byId: ReadonlyMap<string, Scene>,
-  chains: Map<string, number>,
-): Diagnostic[] {
-  const rounds = chainLength(scene, byId, chains);
+/** Rounds of extension up to and with each scene; told once, where a chain grows too long. */
+export function checkChains({ storyboard, byId }: Board): Diagnostic[] {
+  const chains = new Map<string, number>();
+  return storyboard.scenes
+    .filter(({ mode }) => mode.kind === "extend")
+    .flatMap((scene) => tooLong(scene, chainLength(scene, byId, chains)));
+}
+
+function tooLong(scene: Scene, rounds: number): Diagnostic[] {
   if (rounds !== EXTEND_ROUNDS_ADVICE + 1 || scene.mode.kind !== "extend") return [];
   const { clip } = scene.mode;
   return [

@@ -3,7 +3,7 @@ import { CROP_ADVICE, IMAGE } from "../base/limits.ts";
 import { nearestRatio, outputSize, type FixedRatio, type Size } from "../base/sizes.ts";
 import { mediumOf } from "./media-index.ts";
 import { factsOf, singleMedium, type Board } from "./rules-board.ts";
-import { modeClips, type MediaTarget, type MediaUse, type Scene } from "./types.ts";
+import { frameUses, modeClips, type MediaTarget, type MediaUse, type Scene } from "./types.ts";
 
 /** A frame of another shape than the clip is cropped by the service, faces and feet included. */
 export function checkCrop(board: Board, scene: Scene): Diagnostic[] {
@@ -13,7 +13,7 @@ export function checkCrop(board: Board, scene: Scene): Diagnostic[] {
   const size = outputSize(resolution.value, ratio.value);
   if (size) {
     const shapes = [size, shapeOf(ratio.value)];
-    return [first, ...(last ? [last] : [])].flatMap((use) => cropped(board, scene, use, shapes));
+    return frameUses(scene.mode).flatMap((use) => cropped(board, scene, use, shapes));
   }
   // An adaptive clip takes the shape of its first frame: only the last one can differ from it.
   const leading = pictureSize(board, first);
@@ -97,7 +97,7 @@ function clipRatio(board: Board, scene: Scene): FixedRatio | undefined {
 
 /** The first frame, else the first video, else the first picture. */
 function leadingMedium(board: Board, { mode, references }: Scene): MediaTarget | undefined {
-  const uses = [...(mode.kind === "frames" ? [mode.first] : []), ...modeClips(mode), ...references];
+  const uses = [...modeClips(mode), ...references];
   const ofKind = (medium: "video" | "image"): MediaUse | undefined =>
     uses.find(({ target }) => mediumOf(target, board.storyboard.assets, board.index) === medium);
   const use = mode.kind === "frames" ? mode.first : (ofKind("video") ?? ofKind("image"));

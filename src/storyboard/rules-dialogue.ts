@@ -1,5 +1,6 @@
 import { diagnose, type Diagnostic } from "../base/diagnostic.ts";
 import { DURATION, SPEECH } from "../base/limits.ts";
+import type { Board } from "./rules-board.ts";
 import type { DialogueLine, Scene } from "./types.ts";
 
 /** Scripts whose characters are syllables or words: they are spoken one by one. */
@@ -7,10 +8,11 @@ const CHARACTER = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Scrip
 const WORD = /[\p{L}\p{N}][\p{L}\p{M}\p{N}'’-]*/gu;
 
 /** Whether the lines can be spoken before the clip ends, all together and each from where it begins. */
-export function checkDialogue(scene: Scene): Diagnostic[] {
+export function checkDialogue(_: Board, scene: Scene): Diagnostic[] {
+  if (scene.dialogue.length === 0) return [];
   const { duration, generate_audio } = scene.settings;
   // Without sound the lines are subtitles only, and a reader is faster than a speaker.
-  if (scene.dialogue.length === 0 || generate_audio.value !== true) return beyondClip(scene, () => 0);
+  if (generate_audio.value !== true) return beyondClip(scene, () => 0);
   let sum = 0;
   const over = scene.dialogue.find(({ says }) => (sum += spokenSeconds(says)) > duration.value);
   return over ? [tooLong(scene, over), ...beyondClip(scene, () => 0)] : beyondClip(scene, spokenSeconds);

@@ -3,9 +3,10 @@ import { upstreamOf, usesOf, type Asset, type Storyboard } from "./types.ts";
 
 /** A scene that is paid for and seen nowhere. Without `film.scenes` every scene is in the film or in an edit of it. */
 export function checkUnusedScenes({ film, scenes }: Storyboard): Diagnostic[] {
+  if (!film.scenes) return [];
   const ids = new Set(scenes.map(({ id }) => id));
   // A name in the list that no scene has is told, and may be the misspelt name of the one that seems unused.
-  if (!film.scenes?.every(({ value }) => ids.has(value))) return [];
+  if (!film.scenes.every(({ value }) => ids.has(value))) return [];
   const used = new Set([...film.scenes.map(({ value }) => value), ...scenes.flatMap(upstreamOf)]);
   const [first] = film.scenes;
   return scenes

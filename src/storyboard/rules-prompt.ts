@@ -1,6 +1,7 @@
 import { diagnose, type Diagnostic } from "../base/diagnostic.ts";
 import { PROMPT_ADVICE } from "../base/limits.ts";
-import type { Scene, SceneMode } from "./types.ts";
+import type { Board } from "./rules-board.ts";
+import type { PromptPart, Scene, SceneMode } from "./types.ts";
 
 /** The kinds of request that mean nothing without words. */
 const NEEDS_PROMPT: Partial<Record<SceneMode["kind"], string>> = {
@@ -9,9 +10,11 @@ const NEEDS_PROMPT: Partial<Record<SceneMode["kind"], string>> = {
   bridge: "a bridge",
 };
 
-export function checkPrompt(scene: Scene): Diagnostic[] {
+export function checkPrompt(_: Board, scene: Scene): Diagnostic[] {
+  // What a scene lacks is not told where that is the echo of a name that was not found.
+  if (scene.incomplete) return [];
   const needed = NEEDS_PROMPT[scene.mode.kind];
-  const text = scene.prompt.map((part) => (part.kind === "text" ? part.text : "@")).join("");
+  const text = promptText(scene.prompt);
   if (needed && text.trim() === "") {
     const message = `scene \`${scene.id}\` is ${needed} without a prompt`;
     return [diagnose("mode/no-prompt", scene.span, message, { help: "add `prompt: …`" })];
@@ -21,6 +24,13 @@ export function checkPrompt(scene: Scene): Diagnostic[] {
   const { chineseCharacters, englishWords } = PROMPT_ADVICE;
   const help = `keep it below ${chineseCharacters} Chinese characters or ${englishWords} English words, or split the scene`;
   return [diagnose("prompt/long", scene.span, `the prompt of scene \`${scene.id}\` has ${long}`, { help })];
+}
+
+/** The prompt with one sign in place of each mention. */
+function promptText(parts: readonly PromptPart[]): string {
+  let text = "";
+  for (const part of parts) text += part.kind === "text" ? part.text : "@";
+  return text;
 }
 
 function excess(text: string): string | undefined {

@@ -1,14 +1,14 @@
 import { diagnose, type Diagnostic } from "../base/diagnostic.ts";
 import { AUDIO, IMAGE, VIDEO } from "../base/limits.ts";
-import { mediaOf, mediumOf, type MediaIndex } from "./media-index.ts";
-import { modeClips, targetKey, type MediaUse, type Medium, type Scene, type Storyboard } from "./types.ts";
+import { mediaOf, mediumOf } from "./media-index.ts";
+import type { Board } from "./rules-board.ts";
+import { frameUses, modeClips, targetKey, usesOf, type MediaUse, type Medium, type Scene } from "./types.ts";
 
 const MOST: Record<Medium, number> = { image: IMAGE.count, video: VIDEO.count, audio: AUDIO.count };
 const SHOWN: Record<Medium, string> = { image: "a picture", video: "a clip", audio: "a sound" };
 
-/** Each key is given the medium that it takes, and each reference says which one it is. */
 /** The words of a bridge go from one video to the next: each must be another. */
-export function checkBridge({ id, mode }: Scene): Diagnostic[] {
+export function checkBridge(_: Board, { id, mode }: Scene): Diagnostic[] {
   if (mode.kind !== "bridge") return [];
   const first = new Map<string, MediaUse>();
   return mode.clips.flatMap((use): Diagnostic[] => {
@@ -25,33 +25,28 @@ export function checkBridge({ id, mode }: Scene): Diagnostic[] {
   });
 }
 
-export function checkKinds({ assets }: Storyboard, scene: Scene, index: MediaIndex): Diagnostic[] {
-  const unknown = scene.references
-    .filter(({ target, via }) => via === "references" && mediumOf(target, assets, index) === undefined)
-    .filter(({ target }) => target.kind === "url" || target.kind === "library")
-    .map(unknownKind);
-  const wrong = keyedUses(scene).flatMap(({ use, medium }) => {
-    const found = mediumOf(use.target, assets, index);
-    if (found !== undefined && found !== medium) return [wrongKind(use, medium, found)];
-    const count = mediaOf(use, assets).length;
-    if (count <= 1) return [];
-    const message = `\`${use.via}\` takes one picture, \`${use.written}\` has ${count}`;
-    const help = "give the path of the one that is meant";
-    return [diagnose("media/wrong-kind", use.span, message, { help })];
-  });
-  return [...wrong, ...unknown];
-}
-
-/** The uses whose key says which medium it takes. */
-function keyedUses({ mode }: Scene): { use: MediaUse; medium: Medium }[] {
-  const frames = mode.kind === "frames" ? [mode.first, ...(mode.last ? [mode.last] : [])] : [];
+/** Each key is given the medium that it takes, and each reference says which one it is. */
+export function checkKinds(board: Board, { mode, references }: Scene): Diagnostic[] {
   return [
-    ...modeClips(mode).map((use) => ({ use, medium: "video" as const })),
-    ...frames.map((use) => ({ use, medium: "image" as const })),
+    ...modeClips(mode).flatMap((use) => wrongKind(board, use, "video")),
+    ...frameUses(mode).flatMap((use) => wrongKind(board, use, "image")),
+    ...references.flatMap((use) => unknownKind(board, use)),
   ];
 }
 
-function wrongKind(use: MediaUse, medium: Medium, found: Medium): Diagnostic {
+/** A use under a key that takes one medium of a kind. */
+function wrongKind({ storyboard, index }: Board, use: MediaUse, medium: Medium): readonly Diagnostic[] {
+  const { assets } = storyboard;
+  const found = mediumOf(use.target, assets, index);
+  if (found !== undefined && found !== medium) return [otherKind(use, medium, found)];
+  const count = mediaOf(use, assets).length;
+  if (count <= 1) return [];
+  const message = `\`${use.via}\` takes one picture, \`${use.written}\` has ${count}`;
+  const help = "give the path of the one that is meant";
+  return [diagnose("media/wrong-kind", use.span, message, { help })];
+}
+
+function otherKind(use: MediaUse, medium: Medium, found: Medium): Diagnostic {
   const help =
     use.target.kind === "clip" && medium === "image"
       ? `write \`${use.target.scene}.last_frame\` for a still of it`
@@ -61,15 +56,18 @@ function wrongKind(use: MediaUse, medium: Medium, found: Medium): Diagnostic {
 }
 
 /** The role and the ordinal in the prompt hang on it, and nothing is fetched to find out. */
-function unknownKind({ written, span }: MediaUse): Diagnostic {
+function unknownKind({ storyboard, index }: Board, { target, via, written, span }: MediaUse): Diagnostic[] {
+  if (via !== "references" || (target.kind !== "url" && target.kind !== "library")) return [];
+  if (mediumOf(target, storyboard.assets, index) !== undefined) return [];
   const message = `\`${written}\` does not say whether it is a picture, a clip or a sound`;
   const help = `declare it under \`assets\`, such as \`NAME: { image: ${written} }\` (or \`video\`, \`audio\`), and refer to it by that name`;
-  return diagnose("media/unknown-kind", span, message, { help });
+  return [diagnose("media/unknown-kind", span, message, { help })];
 }
 
-export function checkCounts({ assets }: Storyboard, scene: Scene, index: MediaIndex): Diagnostic[] {
-  if (scene.mode.kind === "frames") return [];
-  const media = [...modeClips(scene.mode), ...scene.references].flatMap((use) => {
+export function checkCounts({ storyboard, index }: Board, scene: Scene): Diagnostic[] {
+  if (scene.mode.kind === "frames" || scene.incomplete) return [];
+  const { assets } = storyboard;
+  const media = usesOf(scene).flatMap((use) => {
     const medium = mediumOf(use.target, assets, index);
     return mediaOf(use, assets).map(() => ({ use, medium }));
   });
@@ -89,11 +87,13 @@ export function checkCounts({ assets }: Storyboard, scene: Scene, index: MediaIn
 }
 
 /** An asset with a description is introduced to the model without being mentioned. */
-export function checkMentions({ assets }: Storyboard, scene: Scene): Diagnostic[] {
-  if (scene.prompt.length === 0) return [];
+export function checkMentions({ storyboard }: Board, scene: Scene): Diagnostic[] {
+  if (scene.references.length === 0 || scene.prompt.length === 0) return [];
   const mentioned = new Set(scene.prompt.map((part) => (part.kind === "mention" ? part.written : "")));
   const isExplained = ({ target, written }: MediaUse): boolean =>
-    target.kind !== "asset" || mentioned.has(written) || assets.get(target.asset)?.description !== undefined;
+    target.kind !== "asset" ||
+    mentioned.has(written) ||
+    storyboard.assets.get(target.asset)?.description !== undefined;
   return scene.references
     .filter((use) => use.via === "references" && !isExplained(use))
     .map(({ span, written }) =>

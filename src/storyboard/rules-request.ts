@@ -12,6 +12,8 @@ interface Part {
 
 /** Local pictures and sounds travel inside of the request. Files that are too large alone are told as such. */
 export function checkRequestBytes(board: Board, scene: Scene): Diagnostic[] {
+  // Without a file there is nothing whose size is known.
+  if (board.index.size === 0) return [];
   const parts = usesOf(scene).flatMap((use) => partsOf(use, board));
   if (parts.some(({ bytes }) => Number.isNaN(bytes))) return [];
   let sum = 0;

@@ -2,7 +2,7 @@ import { diagnose, type Diagnostic } from "../base/diagnostic.ts";
 import { AUDIO, fitsSeconds, fitsSum, VIDEO } from "../base/limits.ts";
 import { mediumOf } from "./media-index.ts";
 import { factsOf, singleMedium, type Board } from "./rules-board.ts";
-import { modeClips, type MediaTarget, type MediaUse, type Scene } from "./types.ts";
+import { usesOf, type MediaTarget, type MediaUse, type Scene } from "./types.ts";
 
 /** A medium of known length, and whether its length was looked at already where the file is named. */
 interface Timed {
@@ -14,18 +14,19 @@ interface Timed {
 /** All videos of a scene together, and all sounds, may only be so long. What is not known counts nothing. */
 export function checkSeconds(board: Board, scene: Scene): Diagnostic[] {
   if (scene.mode.kind === "frames") return [];
-  const uses = [...modeClips(scene.mode), ...scene.references];
-  return (["video", "audio"] as const).flatMap((medium): Diagnostic[] => {
-    const limit = medium === "video" ? VIDEO : AUDIO;
-    const ofKind = uses.filter(
-      ({ target }) => mediumOf(target, board.storyboard.assets, board.index) === medium,
-    );
-    // Those beyond the allowed number are told as too many: what is left without them is looked at.
-    const timed = ofKind.slice(0, limit.count).flatMap((use) => timedUse(board, use) ?? []);
-    if (timed.some(({ isClip, seconds }) => !isClip && !fitsSeconds(seconds, limit))) return [];
-    const over = timed.findIndex((_, i) => !fitsSum(secondsOf(timed.slice(0, i + 1)), limit));
-    return over === -1 ? [] : [tooLong(scene, medium, timed, over)];
-  });
+  return [...checkSum(board, scene, "video"), ...checkSum(board, scene, "audio")];
+}
+
+function checkSum(board: Board, scene: Scene, medium: "video" | "audio"): Diagnostic[] {
+  const limit = medium === "video" ? VIDEO : AUDIO;
+  const ofKind = usesOf(scene).filter(
+    ({ target }) => mediumOf(target, board.storyboard.assets, board.index) === medium,
+  );
+  // Those beyond the allowed number are told as too many: what is left without them is looked at.
+  const timed = ofKind.slice(0, limit.count).flatMap((use) => timedUse(board, use) ?? []);
+  if (timed.some(({ isClip, seconds }) => !isClip && !fitsSeconds(seconds, limit))) return [];
+  const over = timed.findIndex((_, i) => !fitsSum(secondsOf(timed.slice(0, i + 1)), limit));
+  return over === -1 ? [] : [tooLong(scene, medium, timed, over)];
 }
 
 function secondsOf(timed: readonly Timed[]): number[] {

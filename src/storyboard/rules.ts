@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../base/diagnostic.ts";
 import type { MediaIndex } from "./media-index.ts";
-import { checkChain } from "./rules-chain.ts";
+import type { Board } from "./rules-board.ts";
+import { checkChains } from "./rules-chain.ts";
 import { checkCrop } from "./rules-crop.ts";
 import { checkDialogue } from "./rules-dialogue.ts";
 import { checkUnusedScenes } from "./rules-film.ts";
@@ -9,33 +10,35 @@ import { checkPrompt } from "./rules-prompt.ts";
 import { checkBridge, checkCounts, checkKinds, checkMentions } from "./rules-references.ts";
 import { checkRequestBytes } from "./rules-request.ts";
 import { checkSeconds } from "./rules-seconds.ts";
-import type { Scene, Storyboard } from "./types.ts";
-import type { Board } from "./rules-board.ts";
+import { usesOf, type Scene, type Storyboard } from "./types.ts";
+
+type Rule = (board: Board, scene: Scene) => readonly Diagnostic[];
+
+const OF_WORDS: readonly Rule[] = [checkPrompt, checkDialogue];
+const OF_WORDS_AND_MEDIA: readonly Rule[] = [
+  ...OF_WORDS,
+  checkCounts,
+  checkKinds,
+  checkMentions,
+  checkBridge,
+  checkSeconds,
+  checkRequestBytes,
+  checkCrop,
+];
 
 /** What the service would refuse or do badly, found before anything is sent. */
 export function checkRules(storyboard: Storyboard, index: MediaIndex): Diagnostic[] {
   const byId = new Map(storyboard.scenes.map((scene) => [scene.id, scene]));
-  const board = { storyboard, byId, index };
-  const chains = new Map<string, number>();
-  const scenes = storyboard.scenes.flatMap((scene) => checkScene(board, scene, chains));
-  return [...checkMedia(storyboard, index), ...scenes, ...checkUnusedScenes(storyboard)];
-}
-
-function checkScene(board: Board, scene: Scene, chains: Map<string, number>): readonly Diagnostic[] {
-  const { storyboard, byId, index } = board;
-  // What a scene lacks is not told where that is the echo of a name that was not found.
-  const isWhole = scene.incomplete !== true;
-  const words = [...(isWhole ? checkPrompt(scene) : []), ...checkDialogue(scene)];
-  if (scene.mode.kind === "text" && scene.references.length === 0) return words;
+  const board: Board = { storyboard, byId, index };
+  const found: Diagnostic[] = [];
+  for (const scene of storyboard.scenes) {
+    const rules = usesOf(scene).length > 0 ? OF_WORDS_AND_MEDIA : OF_WORDS;
+    for (const rule of rules) for (const diagnostic of rule(board, scene)) found.push(diagnostic);
+  }
   return [
-    ...words,
-    ...(isWhole ? checkCounts(storyboard, scene, index) : []),
-    ...checkKinds(storyboard, scene, index),
-    ...checkMentions(storyboard, scene),
-    ...checkBridge(scene),
-    ...checkChain(scene, byId, chains),
-    ...checkSeconds(board, scene),
-    ...checkRequestBytes(board, scene),
-    ...checkCrop(board, scene),
+    ...checkMedia(storyboard, index),
+    ...found,
+    ...checkChains(board),
+    ...checkUnusedScenes(storyboard),
   ];
 }

@@ -106,20 +106,20 @@ export interface Scene {
   readonly id: string;
   readonly span: Span;
   /** The name that it had before: what was made under it belongs to this scene. */
-  readonly was?: string;
-  readonly title?: string;
+  readonly was?: string | undefined;
+  readonly title?: string | undefined;
   readonly mode: SceneMode;
   readonly prompt: readonly PromptPart[];
-  readonly promptSpan?: Span;
+  readonly promptSpan?: Span | undefined;
   readonly dialogue: readonly DialogueLine[];
-  readonly style?: Located<string>;
+  readonly style?: Located<string> | undefined;
   /** Written references first, then mentions in the order in which they first appear; none twice. */
   readonly references: readonly MediaUse[];
   readonly settings: Settings;
   /** How many takes are wanted. */
   readonly takes: number;
-  /** Something that it names was not found: what it seems to lack may only be that. */
-  readonly incomplete?: true;
+  /** True where something that it names was not found: what it seems to lack may only be that. */
+  readonly incomplete?: boolean;
 }
 
 export interface Film {
@@ -148,6 +148,8 @@ export function targetKey(target: MediaTarget): string {
   }
 }
 
+const NONE: readonly never[] = [];
+
 /** The clips that a scene is made from by its mode: Video 1 and on. */
 export function modeClips(mode: SceneMode): readonly MediaUse[] {
   switch (mode.kind) {
@@ -159,21 +161,28 @@ export function modeClips(mode: SceneMode): readonly MediaUse[] {
     case "text":
     case "frames":
     case "references":
-      return [];
+      return NONE;
   }
 }
 
+/** The pictures that a scene begins with, or begins and ends with. */
+export function frameUses(mode: SceneMode): readonly MediaUse[] {
+  if (mode.kind !== "frames") return NONE;
+  return mode.last ? [mode.first, mode.last] : [mode.first];
+}
+
 /** Every medium that a scene needs, in the order of its request. */
-export function usesOf(scene: Scene): readonly MediaUse[] {
-  const { mode } = scene;
-  const frames = mode.kind === "frames" ? [mode.first, ...(mode.last ? [mode.last] : [])] : [];
-  return [...frames, ...modeClips(mode), ...scene.references];
+export function usesOf({ mode, references }: Scene): readonly MediaUse[] {
+  const own = mode.kind === "frames" ? frameUses(mode) : modeClips(mode);
+  if (references.length === 0) return own;
+  return own.length === 0 ? references : [...own, ...references];
 }
 
 /** The scenes that must have a clip before this one can be sent, each once. */
 export function upstreamOf(scene: Scene): string[] {
-  const names = usesOf(scene).flatMap(({ target }) =>
-    target.kind === "clip" || target.kind === "still" ? [target.scene] : [],
-  );
-  return [...new Set(names)];
+  const names = new Set<string>();
+  for (const { target } of usesOf(scene)) {
+    if (target.kind === "clip" || target.kind === "still") names.add(target.scene);
+  }
+  return [...names];
 }

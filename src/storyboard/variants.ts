@@ -1,8 +1,7 @@
 import { diagnose, type Diagnostic } from "../base/diagnostic.ts";
 import { nearNames } from "../base/near.ts";
 import { MAIN_NAME } from "./names.ts";
-import type { SyntaxTree } from "../syntax/parse.ts";
-import { entriesOf, get, itemsOf, type MapEntry, type ScalarNode } from "../syntax/tree.ts";
+import { entriesOf, get, itemsOf, type MapEntry, type ScalarNode, type SyntaxTree } from "../syntax/tree.ts";
 import { givenSettings, SETTING_NAMES } from "./settings.ts";
 import type { Settings } from "./types.ts";
 

@@ -24,23 +24,23 @@ export interface WrittenAsset {
   readonly description?: string;
 }
 
+/** What is undefined was not written. */
 export interface WrittenScene {
   readonly id: string;
   readonly span: Span;
   /** The name that it had before. */
-  readonly was?: Located<string>;
-  readonly title?: string;
-  readonly prompt?: Located<string>;
+  readonly was: Located<string> | undefined;
+  readonly title: string | undefined;
+  readonly prompt: Located<string> | undefined;
   readonly dialogue: readonly WrittenLine[];
-  readonly style?: Located<string>;
-  readonly firstFrame?: KeyedReference;
-  readonly lastFrame?: KeyedReference;
+  readonly style: Located<string> | undefined;
+  readonly firstFrame: KeyedReference | undefined;
+  readonly lastFrame: KeyedReference | undefined;
   readonly references: readonly Located<string>[];
-  readonly referencesKey?: Span;
-  readonly extend?: KeyedReference & { readonly direction: "forward" | "backward" };
-  readonly edit?: KeyedReference;
-  readonly bridge?: { readonly keySpan: Span; readonly clips: readonly Located<string>[] };
-  readonly webSearch?: { readonly keySpan: Span; readonly value: boolean };
+  readonly extend: (KeyedReference & { readonly direction: "forward" | "backward" }) | undefined;
+  readonly edit: KeyedReference | undefined;
+  readonly bridge: { readonly keySpan: Span; readonly clips: readonly Located<string>[] } | undefined;
+  readonly webSearch: { readonly keySpan: Span; readonly value: boolean } | undefined;
   readonly settings: Settings;
   readonly takes: number;
 }

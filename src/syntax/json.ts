@@ -1,5 +1,5 @@
 import type { Source, Span } from "../base/source.ts";
-import type { MapEntry, SyntaxNode } from "./tree.ts";
+import { listNode, mapNode, type MapEntry, type SyntaxNode } from "./tree.ts";
 
 /** What is wrong with a text that should be JSON. */
 export interface JsonMistake {
@@ -98,7 +98,7 @@ class JsonReader {
     const start = this.#at;
     const items: SyntaxNode[] = [];
     this.#members("]", () => items.push(this.#value()));
-    return { kind: "list", items, span: this.#span(start) };
+    return listNode(items, this.#span(start));
   }
 
   #map(): SyntaxNode {
@@ -117,7 +117,7 @@ class JsonReader {
       this.#at++;
       entries.set(key, { key, keySpan, value: this.#value() });
     });
-    return { kind: "map", entries, span: this.#span(start) };
+    return mapNode(entries, this.#span(start));
   }
 
   /** Members between a bracket and its end, with commas between them and none after the last. */

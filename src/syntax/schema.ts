@@ -3,13 +3,12 @@ import { diagnose, type Diagnostic } from "../base/diagnostic.ts";
 import { nearNames } from "../base/near.ts";
 import type { Span } from "../base/source.ts";
 import { locate, type Found } from "./locate.ts";
-import type { SyntaxTree } from "./parse.ts";
-import type { SyntaxNode } from "./tree.ts";
+import { plainOf, type SyntaxNode, type SyntaxTree } from "./tree.ts";
 import { validateStoryboard } from "./validator.ts";
 
 /** The tree against the published schema: one diagnostic per mistake, at the smallest span that shows it. */
 export function checkSchema(tree: SyntaxTree, { isIncluded = false } = {}): Diagnostic[] {
-  if (validateStoryboard(tree.plain)) return [];
+  if (validateStoryboard(plainOf(tree.root))) return [];
   const errors = validateStoryboard.errors ?? [];
   // An included file belongs to a storyboard that has said its version.
   const counted = errors.filter(

@@ -40,6 +40,12 @@ export function diagnoseYamlError(source: Source, error: YAMLParseError): Diagno
   return diagnose("syntax/yaml", span, message.charAt(0).toLowerCase() + message.slice(1));
 }
 
+export function tooDeep(span: Span | undefined): Diagnostic {
+  return diagnose("syntax/too-deep", span, "the document is nested too deeply to be read", {
+    help: "remove the nesting",
+  });
+}
+
 function spanOf(source: Source, error: YAMLParseError): Span {
   const length = source.text.length;
   const start = Math.min(error.pos[0], Math.max(0, length - 1));

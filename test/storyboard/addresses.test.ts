@@ -14,7 +14,7 @@ describe("what a written reference is", () => {
     ["https://example.com/a.png?b=c", { kind: "url", url: "https://example.com/a.png?b=c" }],
     ["asset://asset-1", { kind: "library", id: "asset-1" }],
   ])("%s", (written, expected) => {
-    expect(readAddress(written, "/film")).toEqual(expected);
+    expect(readAddress(written, "/film/storyboard.yaml")).toEqual(expected);
   });
 
   test.each([
@@ -24,7 +24,7 @@ describe("what a written reference is", () => {
     ["file:///a.png", "use `https://…`, `asset://ID`, or a path that begins with `./`"],
     ["https://", "check its spelling"],
   ])("%s is malformed, and the way out is told", (written, help) => {
-    expect(readAddress(written, "/film")).toMatchObject({ kind: "malformed", help });
+    expect(readAddress(written, "/film/storyboard.yaml")).toMatchObject({ kind: "malformed", help });
   });
 });
 

@@ -8,8 +8,9 @@ import { createSource } from "../../src/base/source.ts";
 import { build } from "../../src/storyboard/build.ts";
 import { resolveStoryboard } from "../../src/storyboard/resolve.ts";
 import { variantsOf } from "../../src/storyboard/variants.ts";
-import { parse, type SyntaxTree } from "../../src/syntax/parse.ts";
+import { parse } from "../../src/syntax/parse.ts";
 import { readText } from "./read.ts";
+import type { SyntaxTree } from "../../src/syntax/tree.ts";
 
 /** All phases; nothing may throw, and whatever is told must be told about a place that exists. */
 function understand(text: string): readonly Diagnostic[] {

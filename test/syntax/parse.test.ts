@@ -1,11 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { createSource, positionAt } from "../../src/base/source.ts";
-import { parse, type Parsed } from "../../src/syntax/parse.ts";
-import { get, type SyntaxNode } from "../../src/syntax/tree.ts";
+import { parse } from "../../src/syntax/parse.ts";
+import { get, plainOf, type PlainValue, type SyntaxNode, type Parsed } from "../../src/syntax/tree.ts";
 import { marked, told } from "./told.ts";
 
 const read = (text: string): Parsed => parse(createSource("a.yaml", "/p/a.yaml", text));
-const plain = (text: string): unknown => JSON.parse(JSON.stringify(read(text).tree?.plain));
+const plainValue = (text: string): PlainValue | undefined => {
+  const { tree } = read(text);
+  return tree && plainOf(tree.root);
+};
+const plain = (text: string): unknown => JSON.parse(JSON.stringify(plainValue(text)));
 const problems = (text: string): string[] => told(read(text).diagnostics);
 const at = (text: string, ...keys: string[]): SyntaxNode | undefined =>
   keys.reduce<SyntaxNode | undefined>((node, key) => get(node, key), read(text).tree?.root);
@@ -23,8 +27,8 @@ describe("what is text and what is not", () => {
   });
 
   test("an empty file is an empty value", () => {
-    expect(read("").tree?.plain).toBeNull();
-    expect(read("# only a remark\n").tree?.plain).toBeNull();
+    expect(plainValue("")).toBeNull();
+    expect(plainValue("# only a remark\n")).toBeNull();
   });
 
   test("tags of other types are read as what is written", () => {
@@ -36,8 +40,7 @@ describe("what is text and what is not", () => {
   });
 
   test("a key named `__proto__` is a key like any other", () => {
-    const { tree } = read("__proto__: { polluted: true }\n");
-    expect(Object.keys(tree?.plain ?? {})).toEqual(["__proto__"]);
+    expect(Object.keys(plainValue("__proto__: { polluted: true }\n") ?? {})).toEqual(["__proto__"]);
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
   });
 });

@@ -2,7 +2,7 @@ import { diagnose, type Diagnostic } from "../../base/diagnostic.ts";
 import { positionAt, type Source } from "../../base/source.ts";
 import { checkFaultsSchema } from "../../syntax/faults-schema.ts";
 import { parse } from "../../syntax/parse.ts";
-import { entriesOf, get, itemsOf, type SyntaxNode } from "../../syntax/tree.ts";
+import { entriesOf, get, itemsOf, plainOf, type SyntaxNode } from "../../syntax/tree.ts";
 import { callFault, thingFault } from "./fault-rows.ts";
 import type { Fault } from "./fault.ts";
 import type { FaultRow, RowProblem } from "./fault-row.ts";
@@ -19,7 +19,7 @@ export function readFaults(source: Source): ReadFaults {
   if (!tree) return { faults: [], diagnostics };
   const wrong = checkFaultsSchema(tree);
   if (wrong.length > 0) return { faults: [], diagnostics: wrong };
-  const rows = (tree.plain as { readonly faults: readonly FaultRow[] }).faults;
+  const rows = (plainOf(tree.root) as { readonly faults: readonly FaultRow[] }).faults;
   const read = itemsOf(get(tree.root, "faults")).map((node, i) => readRow(node, rows[i] as FaultRow));
   const problems = read.flatMap((one) => ("problem" in one ? [one.problem] : []));
   if (problems.length > 0) return { faults: [], diagnostics: problems };
