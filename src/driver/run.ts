@@ -13,6 +13,7 @@ import { nextLook, type Pace } from "../service/pace.ts";
 import type { Held } from "../store/run-lock.ts";
 import { Journal } from "../store/journal.ts";
 import { ObjectStore } from "../store/objects.ts";
+import type { Files } from "../store/files.ts";
 import { TakeRecord } from "../store/take-record.ts";
 import type { Connected } from "./connect.ts";
 import type { Machine } from "./machine.ts";
@@ -82,7 +83,8 @@ export class Run {
     try {
       for (const [i, plan] of plans.entries()) {
         const { files } = this.#machine;
-        films.push(await this.#film(i === 0 ? plan : planFilm(plan, { ...plan, lock: this.#lock() }, files)));
+        const known = i === 0 ? plan : planAgain(plan, this.#lock(), files);
+        films.push(await this.#film(known));
       }
     } finally {
       // What the run has to tell, the tasks that are under way above all, must not be lost with this failure.
@@ -188,6 +190,20 @@ export class Run {
     if (this.#kind === "rehearsal" && !isOpen)
       this.#machine.files.rmSync(emulatorPath(this.#project), { recursive: true, force: true });
   }
+}
+
+/**
+ * With what the films before it have made. Nothing is sent beyond its first plan: what another film was to make, and
+ * could not, is not tried once more in the same run.
+ */
+function planAgain(plan: Plan, lock: Lock, files: Files): Plan {
+  const first = new Map(plan.scenes.map(({ scene, renders }) => [scene.id, renders]));
+  const again = planFilm(plan, { ...plan, lock }, files);
+  const scenes = again.scenes.map((scene) => {
+    const renders = Math.min(scene.renders, first.get(scene.scene.id) ?? 0);
+    return { ...scene, renders };
+  });
+  return { ...again, scenes };
 }
 
 /** Nothing is to be made: only the selection of a take that was made before may be new. */

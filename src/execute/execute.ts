@@ -132,12 +132,15 @@ async function runScene(input: ExecuteInput, plan: ScenePlan, priority: number):
   if (!lowered || !recipe) throw new Error(`scene ${scene} is run before what it uses`);
   // Decided anew: the recipe may be known only now, and be one that has been made, refused or lost before.
   const decided = decide(decideInput(input, scene), plan.scene, lowered, recipe);
-  for (const { take } of decided.abandon ?? []) input.ledger.observe(scene, take, { kind: "abandoned" });
+  // Never more than the plan says: that is what was looked at, priced, and agreed to.
+  const renders = Math.min(decided.renders, plan.renders);
+  const given = renders > 0 ? (decided.abandon ?? []) : [];
+  for (const { take } of given) input.ledger.observe(scene, take, { kind: "abandoned" });
   const wish = input.wishes?.retake.has(scene) && { selects: input.ledger.variant };
   const send = { lowered, recipe, priority, ...wish, materialize: () => materializeScene(input, lowered) };
   const tasks = await allEnded(input, [
     ...decided.collect.map((take) => collect(input, lowered, take, priority)),
-    ...Array.from({ length: decided.renders }, () => sendTake(input, send)),
+    ...Array.from({ length: renders }, () => sendTake(input, send)),
     ...(decided.action === "fetch" && decided.take ? [refetch(input, lowered, decided.take, priority)] : []),
   ]);
   return settle(input, decided, tasks);

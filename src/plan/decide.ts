@@ -1,7 +1,7 @@
 import type { Digest } from "../base/digest.ts";
 import type { LoweredScene } from "../seedance/lower.ts";
 import type { Scene } from "../storyboard/types.ts";
-import { selectedTake, takesOf, type Lock, type Take } from "./lock.ts";
+import { selectedTake, takesOf, type Clip, type Lock, type Take } from "./lock.ts";
 import { compareRecipes, type Reason } from "./reasons.ts";
 import { fingerprintOf, type Recipe } from "./recipe.ts";
 import { NO_WISHES, type Wishes } from "./wishes.ts";
@@ -40,6 +40,14 @@ export interface ScenePlan {
   /** Takes that a person gives up with this run, since nobody knows what became of them. */
   readonly abandon?: readonly Take[];
 }
+
+/** The clip that a planned scene already has; undefined when it will be another. */
+export function settledClip(plan: ScenePlan | undefined): Clip | undefined {
+  return plan && (SETTLED.has(plan.action) ? plan.take : plan.standing)?.clip;
+}
+
+/** Actions that end with the take that the plan names. */
+const SETTLED: ReadonlySet<Action> = new Set<Action>(["reuse", "fetch", "kept", "left"]);
 
 export interface DecideInput {
   readonly lock: Lock;
@@ -135,7 +143,10 @@ function planMade(input: DecideInput, known: Known, made: number, missing: numbe
   const { scene, mine } = known;
   const done = mine.filter(({ state }) => state === "done");
   const selected = selectedTake(input.lock, scene.id, input.variant);
-  const standing = done.find((take) => take === selected && take.clip && input.has(take.clip.sha256));
+  // A retake that is under way becomes the selected one: what follows will be made from it.
+  const changes = mine.some(({ state, selects }) => state === "submitted" && selects === input.variant);
+  const standing =
+    !changes && done.find((take) => take === selected && take.clip && input.has(take.clip.sha256));
   const plan = { ...planOf(known), ...(standing && { standing }) };
   if (missing > 0) {
     const reasons: Reason[] = [{ kind: "more-takes", have: made, wanted: scene.takes }];

@@ -3,9 +3,8 @@ import type { LoweredScene } from "../seedance/lower.ts";
 import { sumPrices, type Price } from "../seedance/price.ts";
 import type { MediaIndex } from "../storyboard/media-index.ts";
 import { upstreamOf } from "../storyboard/types.ts";
-import type { ScenePlan } from "./decide.ts";
+import { settledClip, type ScenePlan } from "./decide.ts";
 import { roundsNeeded } from "./makespan.ts";
-import { settledClip } from "./plan.ts";
 import { quoteOf, shapeOfClip, shapeOfRequest, type Shape } from "./quote.ts";
 
 export interface Estimate {

@@ -3,8 +3,8 @@ import type { MediaIndex } from "../storyboard/media-index.ts";
 import { upstreamOf, type Scene, type Storyboard } from "../storyboard/types.ts";
 import { inOrder } from "./graph.ts";
 import { Sharing } from "./sharing.ts";
-import { blocked, decide, tasksOf, type Action, type DecideInput, type ScenePlan } from "./decide.ts";
-import { selectedTake, takesOf, type Clip } from "./lock.ts";
+import { blocked, decide, settledClip, tasksOf, type DecideInput, type ScenePlan } from "./decide.ts";
+import { selectedTake, takesOf } from "./lock.ts";
 import type { Reason } from "./reasons.ts";
 import { recipeOf } from "./recipe.ts";
 import { NO_WISHES } from "./wishes.ts";
@@ -30,14 +30,6 @@ export function planScenes(input: PlanInput): ScenePlan[] {
   }
   return [...plans.values()];
 }
-
-/** The clip that a planned scene already has; undefined when it will be another. */
-export function settledClip(plan: ScenePlan | undefined): Clip | undefined {
-  return plan && (SETTLED.has(plan.action) ? plan.take : plan.standing)?.clip;
-}
-
-/** Actions that end with the take that the plan names. */
-const SETTLED: ReadonlySet<Action> = new Set<Action>(["reuse", "fetch", "kept", "left"]);
 
 function planScene(input: PlanInput, scene: Scene, plans: ReadonlyMap<string, ScenePlan>): ScenePlan {
   const plan = planAsked(input, scene, plans);

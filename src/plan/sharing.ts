@@ -2,7 +2,7 @@ import { canonicalJson, digestOf, type Digest } from "../base/digest.ts";
 import { promptText, type LoweredItem, type LoweredScene } from "../seedance/lower.ts";
 import type { MediaIndex } from "../storyboard/media-index.ts";
 import type { Storyboard } from "../storyboard/types.ts";
-import type { ScenePlan } from "./decide.ts";
+import { settledClip, type ScenePlan } from "./decide.ts";
 
 export interface SharingInput {
   readonly storyboard: Storyboard;
@@ -31,7 +31,8 @@ export class Sharing {
     const lowered = this.#input.lowered.get(id);
     if (!lowered) return undefined;
     const signature = this.#signature(lowered);
-    this.#signatures.set(id, signature);
+    // Films may have selected different takes of the same request: what is made from them is not the same.
+    this.#signatures.set(id, settledClip(plan)?.sha256 ?? signature);
     if (plan.action !== "render") return undefined;
     const film = this.#shared.get(`${id} ${signature}`);
     if (film !== undefined)

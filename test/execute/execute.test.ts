@@ -200,3 +200,12 @@ describe("a disk that is full", () => {
     });
   });
 });
+
+test("nothing is sent beyond the plan, which is what was looked at and agreed to", async () => {
+  const { lock, files } = await afterRun([{ id: "a" }, { id: "b", extend: "a" }]);
+  const rig = openRig({ lock, files });
+  // The plan thought that `b` would stay current, but `a` has become another clip.
+  const results = await run(rig, { id: "a", prompt: "changed" }, { id: "b", extend: "a", action: "reuse" });
+  expect(created(rig)).toEqual(["a#2"]);
+  expect(results["b"]).toEqual({ kind: "blocked", message: "upstream `a` changed" });
+});

@@ -42,6 +42,23 @@ describe("one more take", () => {
     ]);
   });
 
+  test("will change what is made from it also in the run that collects it", () => {
+    const recipe = recipeOf("a", text);
+    const running = takeOf(recipe, { take: 2, state: "submitted", selects: "main" });
+    const lock = (take: typeof running): Lock => ({
+      scenes: new Map([...rendered(text).scenes, ...lockOf({ a: [takeOf(recipe), take] }).scenes]),
+    });
+    expect(planText(text, { lock: lock(running) })).toEqual([
+      "a: collect: take 2 is task cgt-2; nothing to pay",
+      "b: render: upstream `a` will change",
+      "c: render: upstream `b` will change",
+    ]);
+    // One that is selected for another film changes nothing for this one.
+    expect(planText(text, { lock: lock({ ...running, selects: "tall" }) })[1]).toBe(
+      "b: reuse: take 1 is current",
+    );
+  });
+
   test("stands for those that are missing too", () => {
     const three = film("{ id: a, prompt: sea, takes: 3 }");
     expect(planText(three, { lock: rendered(three), wishes: wish({ retake: ["a"] }) })).toEqual([
