@@ -9,8 +9,21 @@ interface Pruned {
 /** More unknown names than any client sends. */
 const MOST_IGNORED = 100;
 
+/** The other models of the family, which take the same requests; they are drawn and limited like ours. */
+const RELATIVE = /^[a-z0-9.-]*seedance[a-z0-9.-]*$/;
+const OURS = "seedance-2.0-mini";
+
 /** Removes from a body what the schema does not know. */
 export function pruneUnknown(body: unknown): Pruned {
+  const named = body as { model?: unknown } | undefined;
+  const model = named?.model;
+  if (typeof model !== "string" || !RELATIVE.test(model)) return prune(body);
+  const pruned = prune(Object.assign(named as object, { model: OURS }));
+  Object.assign(named as object, { model });
+  return pruned;
+}
+
+function prune(body: unknown): Pruned {
   const ignored: string[] = [];
   let problem = checkRequest(body);
   while (problem?.keyword === "additionalProperties" && ignored.length < MOST_IGNORED) {
