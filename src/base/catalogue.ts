@@ -184,6 +184,11 @@ export const CATALOGUE = {
     "The request could not be sent.",
     "Correct the path, or add the file.",
   ),
+  "media/secret-link": warning(
+    "A link that holds a signature, a token or a password.",
+    "Whoever reads the storyboard can use it, and such links expire: the scene cannot be rendered again later.",
+    "Use a file, an asset of the provider's library, or a link that needs no secret.",
+  ),
   "media/outside-root": error(
     "A path that leaves the project.",
     "A storyboard from a pull request must not be able to send other files of the machine to a service.",

@@ -1,13 +1,10 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { parseEnv } from "node:util";
+import { readEnvironment } from "../driver/environment.ts";
 import type { Environment } from "../driver/options.ts";
+import { UsageError } from "./exit.ts";
 
-/** The process's environment over the `.env` beside the storyboard. The file is read, never written. */
+/** The settings of a call about a storyboard: the environment's, above those of `.env` files. */
 export function loadEnvironment(file: string | undefined): Environment {
-  const path = resolve(file ?? ".");
-  const folder = existsSync(path) && statSync(path).isDirectory() ? path : dirname(path);
-  const dotEnv = join(folder, ".env");
-  const written = existsSync(dotEnv) ? parseEnv(readFileSync(dotEnv, "utf8")) : {};
-  return { ...written, ...process.env };
+  const { values, problem } = readEnvironment(file, process.cwd());
+  if (problem !== undefined) throw new UsageError(problem);
+  return values;
 }

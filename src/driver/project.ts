@@ -110,7 +110,8 @@ function notFound(message: string, help: string): FoundProject {
   return { kind: "not-found", diagnostics: [diagnose("file/unreadable", undefined, message, { help })] };
 }
 
-function rootOf(folder: string): string {
+/** The git checkout that a folder lies in, or the folder itself. */
+export function rootOf(folder: string): string {
   for (let at = folder; ; at = dirname(at)) {
     if (existsSync(join(at, ".git"))) return at;
     if (at === dirname(at)) return folder;

@@ -1,4 +1,5 @@
 import { canonicalJson, digestOf, type Digest } from "../base/digest.ts";
+import { withoutSecrets } from "../base/secret-links.ts";
 import { promptText, type LoweredItem, type LoweredScene, type Role } from "../seedance/lower.ts";
 import type { MediaIndex } from "../storyboard/media-index.ts";
 
@@ -73,7 +74,7 @@ function recipeMedium(
       return file?.kind === "read" ? { role, file: file.digest } : undefined;
     }
     case "url":
-      return { role, url: source.url };
+      return { role, url: withoutSecrets(source.url) };
     case "library":
       return { role, asset: source.id };
     case "clip": {

@@ -81,7 +81,12 @@ export function requestIdOf(answer: Answer, levels: readonly Level[], message = 
 function errorOf(answer: Answer, levels: readonly Level[], { code, message }: Found): ServiceError {
   const requestId = requestIdOf(answer, levels, message);
   const shown = scrubText(message === "" ? code : message);
-  return { code, message: shown, status: answer.status, ...(requestId === undefined ? {} : { requestId }) };
+  return {
+    code: scrubText(code),
+    message: shown,
+    status: answer.status,
+    ...(requestId === undefined ? {} : { requestId }),
+  };
 }
 
 /** Every error of every level, and what hides as JSON in its message right after it. */

@@ -1,7 +1,7 @@
 import type { Service } from "../execute/service.ts";
 import { readCreateAnswer, readPollAnswer, type Answer } from "../seedance/answer.ts";
 import type { CreateOutcome, PollOutcome } from "../seedance/outcome.ts";
-import { scrubText } from "../seedance/scrub.ts";
+import { hideKey, scrubText } from "../seedance/scrub.ts";
 import { answerOf, MOST_ANSWER_BYTES } from "./answer-bytes.ts";
 import { withDeadline } from "./deadline.ts";
 import { openDownload } from "./download.ts";
@@ -67,8 +67,8 @@ export function connectService(settings: ServiceSettings): Service {
   };
   const network = openNetwork(way.network);
   return {
-    create: async (body, label, signal) => withoutKey(key, await create(way, body, label, signal)),
-    poll: async (taskId, signal) => withoutKey(key, await poll(way, network, taskId, signal)),
+    create: (body, label, signal) => create(way, body, label, signal),
+    poll: (taskId, signal) => poll(way, network, taskId, signal),
     download: async (url, from, signal) => openDownload(downloads(way, network), url, from, signal),
     close: () => network.close(),
   };
@@ -93,14 +93,15 @@ async function create(way: Way, body: string, label: string, signal: AbortSignal
   };
   const timeouts = { connectMs: way.timeouts.connect, answerMs: way.timeouts.createAnswer };
   const sent = await sendOnce(openOnce(url, way.network), { url, body, headers }, timeouts, signal);
-  return outcomeOf(sent, url.host, way.now());
+  return outcomeOf(way, sent, url.host);
 }
 
-function outcomeOf(sent: Sent, host: string, now: number): CreateOutcome {
-  if (sent.kind === "answered") return readCreateAnswer(sent.answer, now);
+function outcomeOf({ key, now }: Way, sent: Sent, host: string): CreateOutcome {
+  if (sent.kind === "answered") return readCreateAnswer(withoutKey(sent.answer, key), now());
   if (sent.kind === "not-sent")
     return { kind: "not-sent", error: { code: "", message: `nothing was sent to ${host}: ${sent.reason}` } };
-  const { part, reason } = sent;
+  const { reason } = sent;
+  const part = withoutKey(sent.part, key);
   // The part may name the task, with which a person can adopt it.
   const seen = part.text === "" ? "" : `; what came of the answer: “${part.text.slice(0, 300)}”`;
   const message = scrubText(
@@ -117,7 +118,7 @@ async function poll(way: Way, network: Network, taskId: string, outer: AbortSign
   const { signal, done } = withDeadline(outer, way.timeouts.poll);
   try {
     const answer = await look(way, network, url, signal);
-    return readPollAnswer(answer, way.now());
+    return readPollAnswer(withoutKey(answer, way.key), way.now());
   } catch (error) {
     const reason = signal.aborted && !outer.aborted ? "no answer within the time allowed" : reasonOf(error);
     return { kind: "unreadable", error: { code: "", message: `${url.host}: ${reason}` } };
@@ -163,8 +164,16 @@ function commonHeaders(way: Way): Record<string, string> {
   };
 }
 
-/** Services repeat what they were sent; the key must not reach a log by that way. */
-function withoutKey<T extends CreateOutcome | PollOutcome>(key: string, outcome: T): T {
-  if (!("error" in outcome) || !outcome.error.message.includes(key)) return outcome;
-  return { ...outcome, error: { ...outcome.error, message: outcome.error.message.replaceAll(key, "…") } };
+/** Before anything is read out of it: what is cut to a length must not end in half a key. */
+function withoutKey(answer: Answer, key: string): Answer {
+  const hide = <T>(value: T): T | string => (typeof value === "string" ? hideKey(value, key) : value);
+  const headers = Object.entries(answer.headers).map(([name, value]): [string, unknown] => [
+    name,
+    Array.isArray(value) ? value.map(hide) : hide(value),
+  ]);
+  return {
+    ...answer,
+    text: hideKey(answer.text, key),
+    headers: Object.fromEntries(headers) as Answer["headers"],
+  };
 }

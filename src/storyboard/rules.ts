@@ -5,6 +5,7 @@ import { checkChains } from "./rules-chain.ts";
 import { checkCrop } from "./rules-crop.ts";
 import { checkDialogue } from "./rules-dialogue.ts";
 import { checkUnusedScenes } from "./rules-film.ts";
+import { checkAssetLinks, checkLinks } from "./rules-links.ts";
 import { checkMedia } from "./rules-media.ts";
 import { checkPrompt } from "./rules-prompt.ts";
 import { checkBridge, checkCounts, checkKinds, checkMentions } from "./rules-references.ts";
@@ -24,6 +25,7 @@ const OF_WORDS_AND_MEDIA: readonly Rule[] = [
   checkSeconds,
   checkRequestBytes,
   checkCrop,
+  checkLinks,
 ];
 
 /** What the service would refuse or do badly, found before anything is sent. */
@@ -37,6 +39,7 @@ export function checkRules(storyboard: Storyboard, index: MediaIndex): Diagnosti
   }
   return [
     ...checkMedia(storyboard, index),
+    ...checkAssetLinks(storyboard),
     ...found,
     ...checkChains(board),
     ...checkUnusedScenes(storyboard),

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { actionFor, contentIndexOf, hintFor } from "../../src/seedance/errors.ts";
-import { scrubText } from "../../src/seedance/scrub.ts";
 
 describe("contentIndexOf", () => {
   test.each([
@@ -22,17 +21,5 @@ describe("hints", () => {
     expect(hintFor("InputTextSensitiveContentDetected")).toContain("prompt");
     expect(hintFor("Whatever")).toBeUndefined();
     expect(actionFor("")).toBeUndefined();
-  });
-});
-
-describe("scrubText", () => {
-  test.each([
-    ["see https://a.example/b.mp4?sig=1#x.", "see https://a.example/b.mp4?…"],
-    ["'https://u:p@a.example/b'", "'https://a.example/b'"],
-    ["tos://bucket/key?token=1", "tos://bucket/key?…"],
-    ["data:image/png;base64,AAAA end", "data:image/png,… end"],
-    ["no link? none.", "no link? none."],
-  ])("%s", (text, expected) => {
-    expect(scrubText(text)).toBe(expected);
   });
 });
