@@ -166,3 +166,28 @@ test("whatever lock a journal is replayed over, no task of it is lost and no tak
     { numRuns: 300 },
   );
 });
+
+test("of takes that were sent in the same moment, one that came to nothing does not push the others to other numbers", () => {
+  const same = sent("dawn");
+  const journal = journalOf(EMPTY_LOCK, (ledger) => {
+    for (const take of [1, 2, 3]) ledger.observe("dawn", take, { kind: "intent", intent: same });
+    ledger.observe("dawn", 1, { kind: "not-created", error: { code: "", message: "busy" } });
+    ledger.observe("dawn", 2, { kind: "accepted", task: "second" });
+    ledger.observe("dawn", 3, { kind: "accepted", task: "third" });
+  });
+  const folded = replayJournal(EMPTY_LOCK, journal);
+  expect(shown(folded)).toBe("dawn#2 second submitted, dawn#3 third submitted");
+  expect(shown(replayJournal(folded, journal))).toBe(shown(folded));
+});
+
+test("of two takes that two runs have sent in the same moment, what was sent tells which is which", () => {
+  const same = sent("dawn");
+  const lock = replayJournal(
+    EMPTY_LOCK,
+    journalOf(EMPTY_LOCK, (ledger) => ledger.observe("dawn", 1, { kind: "intent", intent: same })),
+  );
+  const journal = journalOf(lock, (ledger) => {
+    ledger.observe("dawn", 2, { kind: "intent", intent: { ...same, body: sent("dusk").body } });
+  });
+  expect(shown(replayJournal(lock, journal))).toBe("dawn#1 - unknown, dawn#2 - unknown");
+});
