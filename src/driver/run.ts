@@ -1,5 +1,6 @@
 import type { SceneResult } from "../execute/events.ts";
 import { execute } from "../execute/execute.ts";
+import { InFlight } from "../execute/in-flight.ts";
 import { Ledger } from "../execute/ledger.ts";
 import { Poller, type Pace as Looking } from "../execute/poller.ts";
 import { Pool } from "../execute/pool.ts";
@@ -49,6 +50,7 @@ export class Run {
   readonly #cap: SpendingCap;
   readonly #budget: RequestBudget;
   #connected: Connected | undefined;
+  #inFlight: InFlight | undefined;
   #lock: () => Lock = () => ({ scenes: new Map() });
 
   constructor(
@@ -142,7 +144,7 @@ export class Run {
       ledger,
       store: this.#store,
       stop: this.#stop,
-      remote: new Pool(plan.concurrency),
+      remote: this.#remote(plan.concurrency),
       transfers: new Pool(TRANSFERS),
       local: new Pool(LOCAL_WORK),
       patience: (this.#options.deadline ?? DEFAULT_DEADLINE_SECONDS) * 1000,
@@ -162,6 +164,12 @@ export class Run {
   #append(entry: object): void {
     if (!this.#held.isMine()) throw new Error("another run has taken the storyboard over");
     this.#journal.append(entry);
+  }
+
+  /** One for all films: what the service refused during one counts for the next. */
+  #remote(ceiling: number): InFlight {
+    const { clock, random } = this.#machine;
+    return (this.#inFlight ??= new InFlight({ ceiling, clock, random, signal: this.#stop.signal }));
   }
 
   async #connect(): Promise<Connected> {

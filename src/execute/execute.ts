@@ -9,6 +9,7 @@ import type { MediaIndex } from "../storyboard/media-index.ts";
 import type { Wishes } from "../plan/wishes.ts";
 import type { SceneResult } from "./events.ts";
 import { materialize, type Handover } from "./materialize.ts";
+import { keepPlaces } from "./lost-takes.ts";
 import type { Pool } from "./pool.ts";
 import { schedule, type StepEnd } from "./schedule.ts";
 import type { TakeContext } from "./take-context.ts";
@@ -22,8 +23,6 @@ export interface ExecuteInput extends TakeContext {
   readonly handover: Handover;
   /** Work of this machine: stills. */
   readonly local: Pool;
-  /** Expected seconds of one task, for the order of those that are ready. */
-  readonly taskSeconds: number;
   recall(fingerprint: Digest): readonly Take[];
   remember(take: Take): void;
   /** PNG bytes of the first or last frame of a clip in the store. */
@@ -34,6 +33,7 @@ export interface ExecuteInput extends TakeContext {
 
 /** Carries a plan out: every scene that can be made is made, whatever becomes of the others. */
 export async function execute(input: ExecuteInput): Promise<ReadonlyMap<string, SceneResult>> {
+  keepPlaces(input);
   const results = new Map<string, SceneResult>();
   const plans = new Map(input.plans.map((plan) => [plan.scene.id, plan]));
   const remaining = longestRemaining(input.graph, (step) => stepSeconds(input, step, plans));
@@ -139,9 +139,9 @@ async function runScene(input: ExecuteInput, plan: ScenePlan, priority: number):
   const wish = input.wishes?.retake.has(scene) && { selects: input.ledger.variant };
   const send = { lowered, recipe, priority, ...wish, materialize: () => materializeScene(input, lowered) };
   const tasks = await allEnded(input, [
-    ...decided.collect.map((take) => collect(input, lowered, take, priority)),
+    ...decided.collect.map((take) => collect(input, lowered, take)),
     ...Array.from({ length: renders }, () => sendTake(input, send)),
-    ...(decided.action === "fetch" && decided.take ? [refetch(input, lowered, decided.take, priority)] : []),
+    ...(decided.action === "fetch" && decided.take ? [refetch(input, lowered, decided.take)] : []),
   ]);
   return settle(input, decided, tasks);
 }
@@ -178,12 +178,7 @@ function decideInput(input: ExecuteInput, scene: string): DecideInput {
   };
 }
 
-function collect(
-  input: ExecuteInput,
-  lowered: LoweredScene,
-  take: Take,
-  priority: number,
-): Promise<SceneResult> {
+function collect(input: ExecuteInput, lowered: LoweredScene, take: Take): Promise<SceneResult> {
   const { task, provider, at } = take;
   if (task === undefined) {
     return Promise.resolve({
@@ -191,18 +186,13 @@ function collect(
       message: "its clip is not in the store, and its task is not known",
     });
   }
-  return collectTake(input, lowered, { take: take.take, task, provider, since: Date.parse(at), priority });
+  return collectTake(input, lowered, { take: take.take, task, provider, since: Date.parse(at) });
 }
 
 /** The bytes of a finished take, once more from its task: nothing is paid. */
-async function refetch(
-  input: ExecuteInput,
-  lowered: LoweredScene,
-  take: Take,
-  priority: number,
-): Promise<SceneResult> {
+async function refetch(input: ExecuteInput, lowered: LoweredScene, take: Take): Promise<SceneResult> {
   const { clip, provider } = take;
-  const fetched = await collect(input, lowered, take, priority);
+  const fetched = await collect(input, lowered, take);
   if (!clip || input.store.has(clip.sha256)) return fetched;
   const why = take.task === undefined ? "its task is not known" : whyNoBytes(fetched);
   if (why === undefined) return fetched;

@@ -4,6 +4,7 @@ import type { LoweredScene } from "../seedance/lower.ts";
 import type { ObjectStore } from "../store/objects.ts";
 import type { Clock } from "./clock.ts";
 import type { Emit } from "./events.ts";
+import type { InFlight } from "./in-flight.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Poller } from "./poller.ts";
 import type { Pool } from "./pool.ts";
@@ -23,11 +24,13 @@ export interface TakeContext {
   readonly budget: RequestBudget;
   readonly times: TaskTimes;
   /** Tasks in flight at the service. */
-  readonly remote: Pool;
+  readonly remote: InFlight;
   readonly transfers: Pool;
   readonly stop: RunStop;
   /** Milliseconds to wait for a task in this run. */
   readonly patience: number;
+  /** Expected seconds of one task, where none of its kind is known. */
+  readonly taskSeconds: number;
   readonly emit: Emit;
   probe(path: string): Promise<MediaFacts>;
   /** The price of one take as it would be sent now; undefined where nobody knows it. */

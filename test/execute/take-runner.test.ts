@@ -224,7 +224,7 @@ test("a paid task that its service does not know is not forgotten: it may have b
   const [take] = lock.scenes.get("dawn")?.takes ?? [];
   expect(take).toMatchObject({ state: "submitted", task: "task-dawn", error: { code: "task_not_exist" } });
   const later = openRig({ lock });
-  const known = { take: 1, task: "task-dawn", provider: "anyfast", since: 0, priority: 0 };
+  const known = { take: 1, task: "task-dawn", provider: "anyfast", since: 0 };
   const { lowered } = takeToSend("dawn");
   expect(await later.clock.until(collectTake(later, lowered, known))).toMatchObject({ kind: "done" });
   expect(later.nextLock().scenes.get("dawn")?.takes[0]).not.toHaveProperty("error");
@@ -244,7 +244,7 @@ test("collecting a task sends nothing", async () => {
   void sendTake(first, takeToSend("dawn"));
   await settle();
   const rig = openRig({ lock: first.nextLock() });
-  const known = { take: 1, task: "task-dawn", provider: "anyfast", since: 0, priority: 0 };
+  const known = { take: 1, task: "task-dawn", provider: "anyfast", since: 0 };
   const result = await rig.clock.until(collectTake(rig, loweredOf({ id: "dawn" }), known));
   expect(result).toMatchObject({ kind: "done", take: 1 });
   expect(rig.service.creates).toEqual([]);
@@ -252,7 +252,7 @@ test("collecting a task sends nothing", async () => {
 
 test("a task of another provider is not asked for at this one, where it would look lost", async () => {
   const rig = openRig({ provider: "ark" });
-  const known = { take: 1, task: "t1", provider: "anyfast", since: 0, priority: 0 };
+  const known = { take: 1, task: "t1", provider: "anyfast", since: 0 };
   const result = await collectTake(rig, loweredOf({ id: "dawn" }), known);
   expect(result).toMatchObject({ kind: "unfinished", task: "t1", message: /--provider anyfast/ });
   expect(rig.service.polls).toEqual([]);

@@ -1,6 +1,7 @@
 import type { MediaFacts } from "../../src/base/media-facts.ts";
 import type { RunEvent } from "../../src/execute/events.ts";
 import type { JournalEntry } from "../../src/execute/journal-entry.ts";
+import { InFlight } from "../../src/execute/in-flight.ts";
 import { Ledger, replayJournal } from "../../src/execute/ledger.ts";
 import { Poller, type Pace } from "../../src/execute/poller.ts";
 import { Pool } from "../../src/execute/pool.ts";
@@ -92,9 +93,10 @@ export function openRig(options: RigOptions = {}): Rig {
     provider,
     store: new ObjectStore(files, HIDDEN),
     poller: new Poller(service, clock, options.pace ?? (() => 1000), budget, stop.signal),
-    remote: new Pool(concurrency),
+    remote: new InFlight({ ceiling: concurrency, clock, random: () => 0, signal: stop.signal }),
     transfers: new Pool(4),
     patience: options.patience ?? 1_800_000,
+    taskSeconds: 10,
     emit: (event) => events.push(event),
     probe: () => Promise.resolve(options.facts ?? VIDEO),
     quoteOf: () => options.quote,

@@ -1,6 +1,6 @@
 import { createSource, type Span } from "../../src/base/source.ts";
 import type { ExecuteInput } from "../../src/execute/execute.ts";
-import type { TakeToSend } from "../../src/execute/take-runner.ts";
+import type { TakeToSend } from "../../src/execute/take-request.ts";
 import type { Step, StepGraph } from "../../src/plan/graph.ts";
 import type { Action, ScenePlan } from "../../src/plan/decide.ts";
 import { recipeOf } from "../../src/plan/recipe.ts";
@@ -120,7 +120,6 @@ export function executionOf(
       fileUrl: () => Promise.resolve(undefined),
     },
     local: new Pool(2),
-    taskSeconds: 10,
     recall,
     remember: (take) => remembered.push(take),
     still: () => Promise.resolve(new Uint8Array()),
