@@ -36,7 +36,8 @@ const SHORTEST_KEY = 8;
 /** Services repeat what they were sent; the key must not reach a log, a lock or a screen by that way. */
 export function hideKey(text: string, key: string): string {
   if (key.length < SHORTEST_KEY) return text;
-  const ways = new Set([key, encodeURIComponent(key), JSON.stringify(key).slice(1, -1)]);
+  const json = JSON.stringify(key).slice(1, -1);
+  const ways = new Set([key, encodeURIComponent(key), json, json.replaceAll("/", "\\/")]);
   return [...ways].reduce((safe, way) => safe.replaceAll(way, "…"), text);
 }
 

@@ -25,6 +25,7 @@ describe("a key is hidden", () => {
   test.each([
     ["wrong key sk-a+b/c=1", "wrong key …"],
     ["wrong key sk-a%2Bb%2Fc%3D1", "wrong key …"],
+    [String.raw`wrong key sk-a+b\/c=1`, "wrong key …"],
   ])("%s", (text, expected) => {
     expect(hideKey(text, "sk-a+b/c=1")).toBe(expected);
   });
