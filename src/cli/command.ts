@@ -1,5 +1,5 @@
 import type { Exit } from "./exit.ts";
-import type { Call } from "./program.ts";
+import type { Call } from "./flags.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What every command is. */

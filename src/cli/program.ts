@@ -1,80 +1,21 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import type { AnswerShape } from "../emulator/shapes/shapes.ts";
-import type { Provider } from "../storyboard/types.ts";
-
-/** Options as the flags give them. */
-export interface Flags {
-  readonly json?: boolean;
-  readonly provider?: Provider;
-  readonly concurrency?: number;
-  readonly pollFirst?: number;
-  readonly pollEvery?: number;
-  readonly requestsPerMinute?: number;
-  readonly deadline?: number;
-  readonly maxCost?: number;
-  readonly yes?: boolean;
-  readonly wait?: boolean;
-  readonly allowOutside?: boolean;
-  readonly profile?: string;
-  readonly film?: string;
-  readonly exitCode?: boolean;
-  readonly cost?: boolean;
-  readonly port?: number;
-  readonly folder?: string;
-  readonly taskSeconds?: number;
-  readonly assetSeconds?: number;
-  readonly key?: string;
-  readonly shape?: AnswerShape;
-  readonly faults?: string;
-  readonly strict?: boolean;
-  readonly urlSeconds?: number;
-  readonly inFlight?: number;
-  readonly format?: string;
-  readonly force?: boolean;
-  readonly rehearsal?: boolean;
-}
-
-export interface Call {
-  readonly command: string;
-  /** Positional arguments as given. */
-  readonly args: readonly (string | undefined)[];
-  readonly flags: Flags;
-}
-
-const wholeNumber =
-  (least: number, most: number) =>
-  (text: string): number => {
-    const value = /^\d+$/.test(text) ? Number(text) : NaN;
-    if (!(value >= least && value <= most))
-      throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
-    return value;
-  };
-
-const amount =
-  (least: number, unit: string, open = false) =>
-  (text: string): number => {
-    const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
-    if (!(open ? value > least : value >= least))
-      throw new InvalidArgumentError(`It must be a number of ${unit}${open ? ` above ${least}` : ""}.`);
-    return value;
-  };
-
-const json = (): Option => new Option("--json", "one JSON object a line on stdout, a `result` last");
-const outside = (): Option => new Option("--allow-outside", "let media lie outside of the project");
-const provider = (): Option =>
-  new Option("--provider <name>", "who renders, whatever the storyboard says").choices([
-    "emulator",
-    "anyfast",
-    "ark",
-  ]);
-const profile = (): Option => new Option("--profile <name>", "one of the storyboard's `profiles`");
-const concurrency = (): Option =>
-  new Option("--concurrency <n>", "tasks in flight at the service (default: 3)").argParser(
-    wholeNumber(1, 100),
-  );
+import {
+  amount,
+  concurrency,
+  film,
+  json,
+  outside,
+  profile,
+  provider,
+  wholeNumber,
+  wishes,
+  type Call,
+  type Flags,
+} from "./flags.ts";
 
 function withRunOptions(command: Command): Command {
-  return command
+  return withOptions(command, wishes())
     .addOption(profile())
     .addOption(concurrency())
     .addOption(
@@ -104,6 +45,11 @@ function withRunOptions(command: Command): Command {
     .addOption(json());
 }
 
+function withOptions(command: Command, options: readonly Option[]): Command {
+  for (const option of options) command.addOption(option);
+  return command;
+}
+
 type Add = (usage: string, description: string) => Command;
 
 /** The command line. `run` is called with the one command that was asked for. */
@@ -128,6 +74,7 @@ export function createProgram(version: string, run: (call: Call) => Promise<void
   const add = addTo(program);
   addReading(add);
   addRendering(add);
+  addDeciding(add);
   addTools(add);
   addLock(addTo(program.command("lock").description("what git does with the lockfile"), "lock "));
   return program;
@@ -150,15 +97,17 @@ function addReading(add: Add): void {
     .addOption(profile())
     .addOption(outside())
     .addOption(json());
-  add("plan [storyboard]", "tell what would be rendered, why, and what it costs")
+  withOptions(add("plan [storyboard]", "tell what would be rendered, why, and what it costs"), wishes())
     .addOption(provider())
     .addOption(profile())
     .addOption(concurrency())
     .option("--exit-code", "exit with 10 when there is something to do")
+    .option("--out <file>", "save it, for `render --plan`")
     .addOption(outside())
     .addOption(json());
   add("status [storyboard]", "tell what is made, under way, stale or unknown")
     .option("--cost", "what was paid: billed against quoted, by day and by scene")
+    .addOption(film())
     .addOption(provider())
     .addOption(profile())
     .addOption(outside())
@@ -168,7 +117,7 @@ function addReading(add: Add): void {
     "print a scene's request as it would be sent, and where each part comes from",
   )
     .addOption(profile())
-    .addOption(new Option("--film <name>", "which film of a `matrix` (default: the first)"))
+    .addOption(film())
     .addOption(outside())
     .addOption(json());
   add("graph [storyboard]", "print which scene uses which")
@@ -187,8 +136,27 @@ function addRendering(add: Add): void {
         amount(0, "money"),
       ),
     )
-    .option("-y, --yes", "spend without asking");
+    .option("-y, --yes", "spend without asking")
+    .option("--frozen", "fail if anything would be paid for, or fetched from the provider")
+    .option("--plan <file>", "do exactly the plan that `plan --out` has saved, or nothing");
   withRunOptions(add("rehearse [storyboard]", "render on the emulator: free, offline, an animatic"));
+}
+
+/** Decisions about takes. They are written into the lockfile, and nothing is sent. */
+function addDeciding(add: Add): void {
+  const on = (usage: string, description: string): Command =>
+    add(`${usage} [storyboard]`, description)
+      .addOption(film())
+      .addOption(provider())
+      .addOption(profile())
+      .addOption(outside())
+      .addOption(json());
+  on("takes [scene]", "list the takes of a scene, or of all");
+  on("pick <scene> <take>", "select a take, for the film and for what is made from it");
+  on("keep <scene>", "accept the selected take although it is stale, until something else changes");
+  on("adopt <scene> <task>", "tell which task became of a request whose answer was lost")
+    .addOption(new Option("--take <n>", "which take (default: the latest)").argParser(wholeNumber(1, 1e6)))
+    .option("--as-new-take", "record it as a new take of what the scene is now");
 }
 
 const SHAPES: readonly AnswerShape[] = [

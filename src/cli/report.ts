@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../base/diagnostic.ts";
+import type { Holder } from "../store/run-lock.ts";
 import { diagnosticJson } from "./diagnostic-json.ts";
 import { diagnosticText } from "./diagnostic-text.ts";
 import type { Exit } from "./exit.ts";
@@ -24,6 +25,10 @@ function countText(diagnostics: readonly Diagnostic[]): string {
 
 function plural(count: number, noun: string): string {
   return count === 0 ? "" : `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+export function holderText({ pid, host, since }: Holder): string {
+  return `another run holds this storyboard: process ${pid} on ${host}, since ${since}`;
 }
 
 /** The closing envelope: the last line of every command with `--json`. */

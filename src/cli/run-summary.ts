@@ -3,6 +3,12 @@ import { scenePath } from "../driver/renders.ts";
 import type { SceneResult } from "../execute/events.ts";
 import type { FilmRun } from "../driver/rendering.ts";
 import type { Ran } from "../index.ts";
+import { placeOf } from "../base/diagnostic.ts";
+import { positionAt } from "../base/source.ts";
+import type { Plan } from "../driver/plan.ts";
+import type { ServiceError } from "../seedance/outcome.ts";
+import { hintFor } from "../seedance/errors.ts";
+import { refusedPlace, type RefusedPlace } from "../seedance/refused-place.ts";
 import { resultText } from "./event-text.ts";
 import { secondsText } from "./quantities.ts";
 import type { Terminal } from "./terminal.ts";
@@ -30,10 +36,8 @@ function filmText(
   ];
   for (const [scene, result] of results) {
     if (isReady(result)) continue;
-    lines.push(
-      `  ${terminal.style("red", "!")} ${scene}: ${resultText(result)}`,
-      `      ${nextCommand(scene, result)}`,
-    );
+    lines.push(`  ${terminal.style("red", "!")} ${scene}: ${resultText(result)}`);
+    for (const line of advice(plan, scene, result)) lines.push(`      ${line}`);
   }
   const cwd = process.cwd();
   if (film.kind === "not-made") lines.push(`No film: ${film.reason}.`);
@@ -43,16 +47,33 @@ function filmText(
   return lines.join("\n");
 }
 
+/** Where it stands in the storyboard, what often helps, and what to type next. */
+function advice(plan: Plan, scene: string, result: SceneResult): string[] {
+  if (result.kind !== "refused" && result.kind !== "failed") return [nextCommand(scene, result)];
+  const place = placeOfRefusal(plan, scene, result);
+  const at = place?.span ? [`${placeOf(place.span)}: ${place.written}`] : [];
+  return [...at, ...[hintFor(result.error.code)].flatMap((hint) => hint ?? []), nextCommand(scene, result)];
+}
+
+function placeOfRefusal(
+  { lowered }: Plan,
+  scene: string,
+  { kind, error }: Extract<SceneResult, { error: ServiceError }>,
+): RefusedPlace | undefined {
+  const request = lowered.get(scene);
+  return request && kind === "refused" ? refusedPlace(request, error) : undefined;
+}
+
 function nextCommand(scene: string, result: SceneResult): string {
   switch (result.kind) {
     case "refused":
-      return "change the scene, then `storyc render`";
+      return `change the scene, then \`storyc render\`; as it stands it is sent again only by \`storyc render --retake ${scene}\``;
     case "failed":
       return "failed tasks are not billed: `storyc render` tries again";
     case "unfinished":
       return "`storyc render` collects it";
     case "unknown":
-      return "look at the provider's console; it is not sent again on its own";
+      return `look at the provider's list of tasks: \`storyc adopt ${scene} TASK-ID\` if it is there, \`storyc render --resubmit ${scene}\` if it is not`;
     case "blocked":
       return `see \`storyc show ${scene}\`; it goes on when what it needs is made`;
     case "left":
@@ -78,6 +99,13 @@ export function runJson({ films, interrupted, stopped }: Ran): Record<string, un
   };
 }
 
+function placeJson(plan: Plan, scene: string, result: SceneResult): object {
+  const place = result.kind === "refused" ? placeOfRefusal(plan, scene, result) : undefined;
+  if (!place?.span) return {};
+  const { source, start } = place.span;
+  return { at: { file: source.name, ...positionAt(source, start), written: place.written } };
+}
+
 function filmJson({ plan, scenes: results, film }: FilmRun): Record<string, unknown> {
   const scenes = [...results].map(([scene, result]) => {
     const locked = {
@@ -85,7 +113,8 @@ function filmJson({ plan, scenes: results, film }: FilmRun): Record<string, unkn
       take: "take" in result ? result.take : null,
       clip: isReady(result) ? scenePath(plan, plan.kind, scene) : null,
     };
-    if ("error" in result) return [scene, { ...locked, error: result.error }];
+    if ("error" in result)
+      return [scene, { ...locked, error: result.error, ...placeJson(plan, scene, result) }];
     if ("message" in result) return [scene, { ...locked, message: result.message }];
     return [scene, locked];
   });

@@ -1,8 +1,9 @@
 import { CommanderError, type Command } from "commander";
 import { COMMANDS } from "./commands/index.ts";
 import { EXIT, UsageError, type Exit } from "./exit.ts";
+import type { Call } from "./flags.ts";
 import { outliveOutput } from "./output-lost.ts";
-import { createProgram, type Call } from "./program.ts";
+import { createProgram } from "./program.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 
 /** Runs one command and returns the exit code. Nothing that a user can do wrong ends in a stack trace. */

@@ -6,18 +6,21 @@ import type { Lock } from "../plan/lock.ts";
 import { settledClip, type ScenePlan } from "../plan/decide.ts";
 import { planScenes } from "../plan/plan.ts";
 import { lowerScene, type LoweredScene } from "../seedance/lower.ts";
-import { diskFiles, type Files } from "../store/files.ts";
+import type { Files } from "../store/files.ts";
 import { ObjectStore } from "../store/objects.ts";
 import { TakeRecord } from "../store/take-record.ts";
 import type { Provider } from "../storyboard/types.ts";
-import { check, type CheckOptions, type Compiled } from "./check.ts";
+import type { Wishes } from "../plan/wishes.ts";
+import { readAsked, type Asked } from "./asking.ts";
+import { check, type Checked, type CheckOptions, type Compiled } from "./check.ts";
+import { thisMachine, type Machine } from "./machine.ts";
 import { chooseProvider, runKindOf, type Chosen, type Environment } from "./options.ts";
 import { readPrices } from "./prices.ts";
 import type { RunKind } from "./project.ts";
 import { filmIsCurrent, filmRecipe } from "./renders.ts";
 import { readLock } from "./state.ts";
 
-export interface PlanOptions extends CheckOptions {
+export interface PlanOptions extends CheckOptions, Asked {
   readonly provider?: Provider | undefined;
   /** Tasks in flight. */
   readonly concurrency?: number | undefined;
@@ -28,6 +31,8 @@ export interface Planned {
   readonly diagnostics: readonly Diagnostic[];
   /** One for each film of the storyboard; empty when there is an error. */
   readonly films: readonly Plan[];
+  /** What was asked for that the storyboard does not have: a sentence, and what to do. */
+  readonly wrongCall?: string;
 }
 
 /** What a run would do, and why, what it costs and how long it takes. */
@@ -43,6 +48,8 @@ export interface Plan extends Compiled {
   readonly prices: PriceTable;
   readonly estimate: Estimate;
   readonly concurrency: number;
+  /** What was asked for beyond the storyboard. */
+  readonly wishes: Wishes;
 }
 
 export interface FilmPlan {
@@ -61,23 +68,53 @@ export function taskSeconds(kind: RunKind): number {
 
 /** Plans a storyboard. Reads the disk, sends nothing, writes nothing. */
 export async function plan(options: PlanOptions = {}): Promise<Planned> {
-  const { films, diagnostics } = await check(options);
-  const [first] = films;
+  return planChecked(await check(options), options, thisMachine);
+}
+
+/** The same for a storyboard that is checked already, on any machine. */
+export function planChecked(checked: Checked, options: PlanOptions, { files }: Machine): Planned {
+  const { diagnostics } = checked;
+  const [first] = checked.films;
   if (!first) return { diagnostics, films: [] };
   const environment = options.environment ?? process.env;
   const cwd = options.cwd ?? process.cwd();
   const provider = chooseProvider(options.provider, environment, first.storyboard);
   const kind = runKindOf(provider.value);
-  const read = readLock(first.project, kind, cwd, diskFiles, first.storyboard.scenes);
-  const priced = readPrices(first.storyboard.prices, environment, cwd, diskFiles);
+  const read = readLock(first.project, kind, cwd, files, first.storyboard.scenes);
+  const priced = readPrices(first.storyboard.prices, environment, cwd, files);
   const all = [...diagnostics, ...read.diagnostics, ...priced.diagnostics];
   if (hasErrors(all)) return { diagnostics: all, films: [] };
   const concurrency = options.concurrency ?? DEFAULT_CONCURRENCY;
   const given = { provider, kind, lock: read.lock, concurrency, prices: priced.prices };
-  return { diagnostics: all, films: planFilms(films, given, diskFiles) };
+  const asked = planAsked(checked.films, options, given, files);
+  return asked.kind === "planned"
+    ? { diagnostics: all, films: asked.films }
+    : { diagnostics: all, films: [], wrongCall: asked.message };
 }
 
-type Given = Pick<Plan, "provider" | "kind" | "lock" | "concurrency" | "prices">;
+export type PlannedFilms =
+  | { readonly kind: "planned"; readonly films: readonly Plan[] }
+  | { readonly kind: "wrong-call"; readonly message: string };
+
+/** The plans of the films that are asked for, with what is asked of them. */
+export function planAsked(
+  films: readonly Compiled[],
+  asked: Asked,
+  given: Omit<Given, "wishes">,
+  files: Files,
+): PlannedFilms {
+  const read = readAsked(films, asked);
+  if (read.kind === "wrong-call") return read;
+  const plans = planFilms(read.films, { ...given, wishes: read.wishes }, files);
+  const isLost = (id: string): boolean =>
+    plans.some(({ scenes }) => scenes.some(({ scene, abandon }) => scene.id === id && abandon));
+  const sure = [...read.wishes.resubmit].find((id) => !isLost(id));
+  if (sure === undefined) return { kind: "planned", films: plans };
+  const message = `\`${sure}\` has no take of unknown outcome; for one more take there is \`--retake ${sure}\``;
+  return { kind: "wrong-call", message };
+}
+
+type Given = Pick<Plan, "provider" | "kind" | "lock" | "concurrency" | "prices" | "wishes">;
 
 /** The plans of all films against one lock: what the first one makes, the next ones need not make again. */
 export function planFilms(films: readonly Compiled[], given: Given, files: Files): Plan[] {
@@ -101,6 +138,7 @@ export function planFilm(
     lowered,
     media,
     lock: given.lock,
+    wishes: given.wishes,
     shared,
     recall: (fingerprint) => record.recall(fingerprint),
     has: (digest) => store.has(digest),
@@ -124,7 +162,8 @@ export function nothingToDo(planned: Plan): boolean {
   return (
     planned.film.action === "reuse" &&
     planned.scenes.every(
-      ({ action, renders, collect, take }) => action === "reuse" && take && renders + collect.length === 0,
+      ({ action, renders, collect, take }) =>
+        (action === "reuse" || action === "kept") && take && renders + collect.length === 0,
     )
   );
 }
@@ -139,6 +178,8 @@ function planAssembly(
   const plans = new Map(scenes.map((scene) => [scene.scene.id, scene]));
   const stopped = cut.find(({ scene }) => plans.get(scene)?.action === "blocked");
   if (stopped) return { action: "blocked", reason: `\`${stopped.scene}\` has no clip` };
+  const left = cut.find(({ scene }) => plans.get(scene)?.action === "left");
+  if (left) return { action: "blocked", reason: `\`${left.scene}\` is left as it is, and not current` };
   const changing = cut.find(({ scene }) => settledClip(plans.get(scene)) === undefined);
   if (changing) return { action: "assemble", reason: `\`${changing.scene}\` will change` };
   const recipe = filmRecipe(cut, (scene) => settledClip(plans.get(scene))?.sha256 ?? "");

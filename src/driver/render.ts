@@ -4,8 +4,10 @@ import { check, type Checked } from "./check.ts";
 import { whileHeld, type Busy } from "./hold.ts";
 import { thisMachine, type Machine } from "./machine.ts";
 import { chooseProvider, connectionOf, runKindOf } from "./options.ts";
-import { DEFAULT_CONCURRENCY, planFilms, type Plan } from "./plan.ts";
+import { frozenProblem } from "./frozen.ts";
+import { DEFAULT_CONCURRENCY, planAsked, type Plan } from "./plan.ts";
 import { readPrices } from "./prices.ts";
+import { planMoved } from "./saved-plan.ts";
 import type { Ran, RenderOptions } from "./rendering.ts";
 import { Run } from "./run.ts";
 import { spendGate } from "./spend-gate.ts";
@@ -15,6 +17,8 @@ export type RenderResult =
   | { readonly kind: "invalid"; readonly diagnostics: readonly Diagnostic[] }
   | Busy
   | { readonly kind: "no-key"; readonly variable: string }
+  /** What was asked for is not in the storyboard: a sentence, and what to do. */
+  | { readonly kind: "wrong-call"; readonly message: string }
   /** The spend gate stayed closed: nothing was sent. */
   | { readonly kind: "refused"; readonly reason: string; readonly films: readonly Plan[] }
   | Ran;
@@ -64,9 +68,15 @@ async function renderChecked(
     // What a run that died has left goes into the lockfile before anything new happens.
     foldJournal(project, kind, lock, files, journal);
     const concurrency = options.concurrency ?? DEFAULT_CONCURRENCY;
-    const films = planFilms(checked.films, { provider, kind, lock, concurrency, prices }, files);
+    const given = { provider, kind, lock, concurrency, prices };
+    const planned = planAsked(checked.films, options, given, files);
+    if (planned.kind === "wrong-call") return planned;
+    const { films } = planned;
     options.onPlan?.(films, checked.diagnostics);
-    const refusal = await spendGate(films, options);
+    const refusal =
+      planMoved(checked, films, options) ??
+      frozenProblem(films, options) ??
+      (await spendGate(films, options));
     if (refusal !== undefined) return { kind: "refused", reason: refusal, films };
     return new Run(project, kind, options, connection?.connection, machine, held).films(films, lock);
   });

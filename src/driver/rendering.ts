@@ -3,6 +3,7 @@ import type { Emit, SceneResult } from "../execute/events.ts";
 import type { Holder } from "../store/run-lock.ts";
 import type { FilmResult } from "./make-film.ts";
 import type { Plan, PlanOptions } from "./plan.ts";
+import type { SavedPlan } from "./saved-plan.ts";
 import type { Spending } from "./spend-gate.ts";
 
 export interface RenderOptions extends PlanOptions, Spending {
@@ -17,6 +18,10 @@ export interface RenderOptions extends PlanOptions, Spending {
   readonly wait?: boolean | undefined;
   /** Called when there is another run to wait for. */
   readonly onWait?: ((holder: Holder) => void) | undefined;
+  /** Fails before anything is paid for, or fetched from the provider. */
+  readonly frozen?: boolean | undefined;
+  /** A plan that was saved: exactly it is done, or nothing. */
+  readonly plan?: SavedPlan | undefined;
   /** Aborting ends the run in order: nothing new is sent, what is known is written down. */
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: Emit | undefined;

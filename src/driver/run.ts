@@ -157,6 +157,7 @@ export class Run {
       read: (path) => files.readFileSync(path),
       quoteOf: (lowered) => quoteOf(lowered, { media: plan.media, prices: plan.prices, shapeOf }),
       spendProblem: (quote) => (this.#kind === "paid" ? this.#cap.problem(quote) : undefined),
+      wishes: plan.wishes,
     });
   }
 

@@ -9,12 +9,19 @@ export interface Status {
   readonly films: readonly Plan[];
   /** True when a run has ended without writing its lockfile: it was killed, or it is still going on. */
   readonly unfolded: boolean;
+  /** What was asked for that the storyboard does not have. */
+  readonly wrongCall?: string;
 }
 
 /** What is made, what is under way, what is stale, what is unknown. */
 export async function status(options: PlanOptions = {}): Promise<Status> {
-  const { diagnostics, films } = await plan(options);
+  const { diagnostics, films, wrongCall } = await plan(options);
   const [first] = films;
   const journal = first && readText(diskFiles, journalPath(first.project, first.kind));
-  return { diagnostics, films, unfolded: journal !== undefined && journal !== "" };
+  return {
+    diagnostics,
+    films,
+    unfolded: journal !== undefined && journal !== "",
+    ...(wrongCall !== undefined && { wrongCall }),
+  };
 }

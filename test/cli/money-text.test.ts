@@ -1,3 +1,4 @@
+import { NO_WISHES } from "../../src/plan/wishes.ts";
 import { expect, test } from "vitest";
 import { DEFAULT_PRICES, LIST_PRICES, type PriceTable } from "../../src/base/prices.ts";
 import { spendQuestion } from "../../src/cli/ask.ts";
@@ -19,6 +20,7 @@ function plans(scenes: string, prices: PriceTable = DEFAULT_PRICES, provider = "
     kind: provider === "emulator" ? ("rehearsal" as const) : ("paid" as const),
     lock: EMPTY_LOCK,
     concurrency: 3,
+    wishes: NO_WISHES,
     prices,
   };
   return planFilms(checkedText(text).films, given, memoryFiles());

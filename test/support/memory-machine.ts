@@ -19,7 +19,12 @@ export const PROJECT: Project = {
 /** A storyboard as `check` would give it, without a disk. Its media are thought to be there. */
 export function checkedText(text: string): Checked {
   const { storyboard, media, diagnostics } = readText(text, {}, PROJECT.storyboard);
-  return { project: PROJECT, diagnostics, sources: [], films: [{ project: PROJECT, storyboard, media }] };
+  return {
+    project: PROJECT,
+    diagnostics,
+    sources: [storyboard.source],
+    films: [{ project: PROJECT, storyboard, media }],
+  };
 }
 
 /** A machine of which nothing is real: its disk is memory, its service and its clock do what a test says. */

@@ -1,15 +1,17 @@
 import { render as renderStoryboard, type Ran, type RenderOptions, type RenderResult } from "../../index.ts";
 import { loadEnvironment } from "../environment.ts";
 import { EXIT, UsageError, type Exit } from "../exit.ts";
+import { readFileSync } from "node:fs";
+import { readSavedPlan } from "../../driver/saved-plan.ts";
+import type { Provider } from "../../storyboard/types.ts";
 import { askToSpend } from "../ask.ts";
 import { catchInterrupts } from "../interrupts.ts";
 import { plansText } from "../plan-text.ts";
-import type { Call } from "../program.ts";
-import { closeJson, printDiagnostics } from "../report.ts";
+import type { Call, Flags } from "../flags.ts";
+import { closeJson, holderText, printDiagnostics } from "../report.ts";
 import { openRunDisplay } from "../run-display.ts";
 import { runJson, runText } from "../run-summary.ts";
 import type { Terminal } from "../terminal.ts";
-import type { Holder } from "../../store/run-lock.ts";
 import type { CommandRun } from "../command.ts";
 
 export const render: CommandRun = (call, terminal) => renderCommand(call, terminal, {});
@@ -25,27 +27,13 @@ async function renderCommand(
 ): Promise<Exit> {
   const interrupts = catchInterrupts(terminal);
   const display = openRunDisplay(terminal);
-  const { provider, profile, concurrency, pollFirst, pollEvery, deadline, maxCost, yes, wait, allowOutside } =
-    flags;
-  const { requestsPerMinute } = flags;
   try {
     const result = await renderStoryboard({
+      ...callOptions(flags),
       file: args[0],
       environment: loadEnvironment(args[0]),
-      ...{
-        provider,
-        profile,
-        concurrency,
-        pollFirst,
-        pollEvery,
-        requestsPerMinute,
-        deadline,
-        maxCost,
-        yes,
-        wait,
-        allowOutside,
-        ...forced,
-      },
+      ...forced,
+      ...(flags.plan !== undefined && savedPlanOptions(flags.plan, flags)),
       signal: interrupts.signal,
       ...(process.stdin.isTTY && terminal.isLive && { confirm: askToSpend(terminal, interrupts.signal) }),
       onWait: (holder) => terminal.err(`Waiting: ${holderText(holder)}.`),
@@ -67,6 +55,35 @@ async function renderCommand(
   }
 }
 
+function callOptions(flags: Flags): RenderOptions {
+  const { provider, profile, film, retake, resubmit, only, allowOutside } = flags;
+  const { concurrency, pollFirst, pollEvery, requestsPerMinute, deadline, maxCost, yes, wait, frozen } =
+    flags;
+  const asked = { provider, profile, film, retake, resubmit, only, allowOutside };
+  const pace = { concurrency, pollFirst, pollEvery, requestsPerMinute, deadline };
+  return { ...asked, ...pace, maxCost, yes, wait, frozen };
+}
+
+/** A saved plan says itself what it is the plan of: a flag that says otherwise would be another plan. */
+function savedPlanOptions(path: string, flags: Flags): RenderOptions {
+  const contrary = (["provider", "profile", "film", "retake", "resubmit", "only"] as const).find(
+    (name) => flags[name] !== undefined,
+  );
+  if (contrary) throw new UsageError(`--plan and --${contrary} exclude each other: the plan says it already`);
+  const read = readSavedPlan(path, readNamedFile(path));
+  if (read.kind === "wrong-call") throw new UsageError(read.message);
+  const { plan } = read;
+  return { ...plan.asked, provider: plan.provider as Provider, plan };
+}
+
+function readNamedFile(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new UsageError(`${path} cannot be read: ${(error as Error).message}`);
+  }
+}
+
 function conclude(command: string, result: RenderResult, interrupted: boolean, terminal: Terminal): Exit {
   switch (result.kind) {
     case "invalid":
@@ -81,6 +98,8 @@ function conclude(command: string, result: RenderResult, interrupted: boolean, t
       }
       throw new Error(`${holderText(result.holder)}; --wait waits for it`);
     }
+    case "wrong-call":
+      throw new UsageError(result.message);
     case "no-key":
       throw new UsageError(
         `the provider needs a key: set ${result.variable}, or try \`storyc rehearse\`, which is free`,
@@ -96,10 +115,6 @@ function conclude(command: string, result: RenderResult, interrupted: boolean, t
   }
 }
 
-function holderText({ pid, host, since }: Holder): string {
-  return `another run holds this storyboard: process ${pid} on ${host}, since ${since}`;
-}
-
 function concludeRun(command: string, ran: Ran, terminal: Terminal): Exit {
   const exit = exitOf(ran);
   terminal.out(runText(ran, terminal));
@@ -110,9 +125,10 @@ function concludeRun(command: string, ran: Ran, terminal: Terminal): Exit {
 function exitOf({ interrupted, stopped, films }: Ran): Exit {
   if (interrupted) return EXIT.interrupted;
   const isComplete = films.every(
-    ({ scenes, film }) =>
-      film.kind !== "not-made" &&
-      [...scenes.values()].every(({ kind }) => kind === "done" || kind === "reused"),
+    ({ plan, scenes, film }) =>
+      // Where only some scenes were asked for, the film was not.
+      (film.kind !== "not-made" || plan.wishes.only !== undefined) &&
+      [...scenes.values()].every(({ kind }) => kind === "done" || kind === "reused" || kind === "left"),
   );
   return isComplete && stopped === undefined ? EXIT.done : EXIT.incomplete;
 }

@@ -6,7 +6,7 @@ import { reasonText } from "../../plan/reasons.ts";
 import type { ScenePlan } from "../../plan/decide.ts";
 import { padDisplay, displayWidth } from "../display-width.ts";
 import { loadEnvironment } from "../environment.ts";
-import { EXIT } from "../exit.ts";
+import { EXIT, UsageError } from "../exit.ts";
 import { closeJson, printDiagnostics } from "../report.ts";
 import type { Terminal } from "../terminal.ts";
 import type { CommandRun } from "../command.ts";
@@ -15,15 +15,17 @@ import { cost } from "./cost.ts";
 export const status: CommandRun = async (call, terminal, version) => {
   const { args, flags } = call;
   if (flags.cost) return cost(call, terminal, version);
-  const { provider, profile, allowOutside } = flags;
+  const { provider, profile, film, allowOutside } = flags;
   const found = await readStatus({
     file: args[0],
     provider,
     profile,
+    film,
     allowOutside,
     environment: loadEnvironment(args[0]),
   });
   printDiagnostics(terminal, found.diagnostics);
+  if (found.wrongCall !== undefined) throw new UsageError(found.wrongCall);
   if (found.films.length === 0) {
     closeJson(terminal, "status", EXIT.invalid, { scenes: {} }, found.diagnostics);
     return EXIT.invalid;
@@ -39,6 +41,7 @@ function standing({ action, reasons }: ScenePlan, selected: Take | undefined): s
   if (action === "render") return selected ? "stale" : "not made";
   if (action === "collect") return "under way";
   if (action === "fetch") return "bytes missing";
+  if (action === "kept") return "kept";
   return reasons.some(({ kind }) => kind === "outcome-unknown") ? "unknown" : "blocked";
 }
 
@@ -64,11 +67,25 @@ function statusText(plan: Plan, terminal: Pick<Terminal, "style">): string {
       stands === "current" ? takeText(plan, scene.id, selected) : reasons.map(reasonText).join("; ");
     const differences =
       selected?.differences?.map((difference) => `\n${" ".repeat(width + 4)}${difference}`).join("") ?? "";
-    return `  ${padDisplay(scene.id, width)}  ${terminal.style(colour, stands.padEnd(13))} ${why}${differences}`;
+    const todo = stands === "unknown" ? unknownText(plan, scene.id, " ".repeat(width + 4)) : "";
+    return `  ${padDisplay(scene.id, width)}  ${terminal.style(colour, stands.padEnd(13))} ${why}${differences}${todo}`;
   });
   const film =
     plan.film.action === "reuse" ? "The film is current." : `The film is not current: ${plan.film.reason}.`;
   return [...lines, film].join("\n");
+}
+
+/** What is known of a request whose answer was lost, and the two ways on. */
+function unknownText({ lock }: Plan, scene: string, margin: string): string {
+  const lost = takesOf(lock, scene).filter(({ state }) => state === "unknown");
+  const lines = lost.flatMap(({ take, at, body = "", provider, error }) => [
+    `take ${take} was sent to ${provider} at ${at}; body ${body.slice(0, 12)}; ${error?.message ?? ""}`,
+  ]);
+  lines.push(
+    `in the provider's list of tasks: storyc adopt ${scene} TASK-ID`,
+    `not there: storyc render --resubmit ${scene}`,
+  );
+  return lines.map((line) => `\n${margin}${line}`).join("");
 }
 
 function takeText({ lock }: Plan, scene: string, selected: Take | undefined): string {
