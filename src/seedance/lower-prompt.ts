@@ -1,7 +1,9 @@
 import type { Span } from "../base/source.ts";
-import { targetKey, type Asset, type Scene } from "../storyboard/types.ts";
+import { modeClips, targetKey, type Asset, type PromptPart, type Scene } from "../storyboard/types.ts";
 import type { LoweredItem, TextPiece } from "./lowered.ts";
 import { wordingOf, type Language, type Wording } from "./wording.ts";
+
+type Mention = Extract<PromptPart, { kind: "mention" }>;
 
 export interface PromptContext {
   readonly scene: Scene;
@@ -17,10 +19,12 @@ export function lowerPrompt(context: PromptContext): TextPiece[] {
   const style = scene.style?.value.trim();
   const body = promptPieces(context, wording);
   const task = taskWording(context, wording);
-  const after = endSentence([...body, ...(task.after ? [piece(task.after, "wording")] : [])], wording);
+  // Words that stand for a key have the key's place.
+  const asked = modeClips(scene.mode)[0]?.span;
+  const after = endSentence([...body, ...(task.after ? [piece(task.after, "wording", asked)] : [])], wording);
   const sentences: TextPiece[][] = [
     ...introductions(context, wording).map((introduction) => [introduction]),
-    ...(after.length > 0 ? [[...(task.before ? [piece(task.before, "wording")] : []), ...after]] : []),
+    ...(after.length > 0 ? [[...(task.before ? [piece(task.before, "wording", asked)] : []), ...after]] : []),
     ...scene.dialogue.map((line) => [dialoguePiece(line, context, wording)]),
     ...(style ? [[piece(style, "style", scene.style?.span)]] : []),
   ];
@@ -28,6 +32,7 @@ export function lowerPrompt(context: PromptContext): TextPiece[] {
   const lead = piece(
     sentences.length > 0 ? task.lead + wording.afterTask : task.lead + wording.fullStop,
     "wording",
+    asked,
   );
   return [lead, ...join(sentences, wording)];
 }
@@ -58,23 +63,37 @@ function taskWording(
   }
 }
 
-/** An asset with a description or several pictures is introduced once, so that every later name is short. */
+/** An asset with a description or several pictures is introduced once: every later name is short. */
 function introductions({ scene, items, assets }: PromptContext, wording: Wording): TextPiece[] {
   return scene.references.flatMap(({ target }) => {
     const asset = target.kind === "asset" ? assets.get(target.asset) : undefined;
     if (!asset) return [];
-    const names = items.filter(({ key }) => key === targetKey(target)).map(({ ordinal }) => ordinal);
+    const names = ordinalsOf(targetKey(target), items);
     if (names.length < 2 && asset.description === undefined) return [];
     const description = asset.description?.replace(/[.。]+$/u, "");
     return [piece(wording.introduce(names, asset.name, description), "introduction", asset.span)];
   });
 }
 
+function ordinalsOf(key: string, items: readonly LoweredItem[]): string[] {
+  return items.filter((item) => item.key === key).map(({ ordinal }) => ordinal);
+}
+
+/**
+ * What the prompt calls a medium: the service's ordinal. Several pictures of one asset have no ordinal in common, and
+ * any one of them would leave the others without a meaning: they are called by the label that their introduction has
+ * given them.
+ */
+function nameOf({ target, written }: Mention, items: readonly LoweredItem[]): string {
+  const [ordinal, ...others] = ordinalsOf(targetKey(target), items);
+  if (ordinal === undefined) return written;
+  return others.length > 0 && target.kind === "asset" ? target.asset : ordinal;
+}
+
 function promptPieces({ scene, items }: PromptContext, wording: Wording): TextPiece[] {
   const pieces = scene.prompt.map((part): TextPiece => {
     if (part.kind === "text") return piece(part.text, "prompt", scene.promptSpan);
-    const item = items.find(({ key }) => key === targetKey(part.target));
-    return piece(item?.ordinal ?? part.written, "mention", part.span);
+    return piece(nameOf(part, items), "mention", part.span);
   });
   if (scene.mode.kind !== "bridge") return trimmed(pieces);
   // Its sentence goes on after the prompt, so the prompt's own full stop must not end it.
@@ -106,8 +125,10 @@ function dialoguePiece(
   wording: Wording,
 ): TextPiece {
   const label = line.who?.value;
-  const item = items.find(({ key }) => key === `asset:${label}`);
-  const who = label === undefined ? undefined : wording.speaker(label, item?.ordinal);
+  const [ordinal, ...others] = ordinalsOf(`asset:${label}`, items);
+  // A label that stands for several pictures has been introduced.
+  const picture = others.length > 0 ? undefined : ordinal;
+  const who = label === undefined ? undefined : wording.speaker(label, picture);
   return piece(wording.speak(who, line.says.trim()), "dialogue", line.span);
 }
 

@@ -11,7 +11,7 @@ import { lowerPrompt } from "./lower-prompt.ts";
 import type { ContentType, LoweredItem, LoweredScene, MediaSource, Role } from "./lowered.ts";
 import { ordinalWords, type Language } from "./wording.ts";
 
-export type { LoweredItem, LoweredScene, Role } from "./lowered.ts";
+export type { LoweredItem, LoweredScene, Role, TextPiece } from "./lowered.ts";
 
 export function lowerScene(storyboard: Storyboard, scene: Scene, index: MediaIndex): LoweredScene {
   const language = promptLanguage(scene);
@@ -19,7 +19,7 @@ export function lowerScene(storyboard: Storyboard, scene: Scene, index: MediaInd
   const { settings } = scene;
   return {
     scene: scene.id,
-    model: storyboard.model,
+    model: storyboard.model.value,
     resolution: settings.resolution.value,
     ratio: settings.ratio.value,
     duration: settings.duration.value,

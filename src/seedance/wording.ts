@@ -35,7 +35,7 @@ const ENGLISH: Wording = {
       ? { before: `${first}, then `, after: `, then ${others[0]}.` }
       : { before: `${[first, ...others].join(", then ")}, joined like this: `, after: "." },
   introduce: (names, asset, description) =>
-    `${names.join(" and ")} ${names.length > 1 ? "show" : verb(names[0])} ${asset}${description ? `: ${description}` : ""}.`,
+    `${listed(names, ", ", " and ")} ${names.length > 1 ? "show" : verb(names[0])} ${asset}${description ? `: ${description}` : ""}.`,
   speak: (who, says) => (who ? `${who} says: "${says}"` : `A voice says: "${says}"`),
   speaker: (name, ordinal) => (ordinal ? `${name} (${ordinal})` : name),
   separator: " ",
@@ -51,13 +51,19 @@ const CHINESE: Wording = {
       ? { before: `${first}，接着`, after: `，然后接${others[0]}。` }
       : { before: `${[first, ...others].join("，然后接")}，过渡为：`, after: "。" },
   introduce: (names, asset, description) =>
-    `${names.join("和")}是${asset}${description ? `：${description}` : ""}。`,
+    `${listed(names, "、", "和")}是${asset}${description ? `：${description}` : ""}。`,
   speak: (who, says) => `${who ? `${who}说` : "画外音"}：“${says}”`,
   speaker: (name, ordinal) => (ordinal ? `${name}（${ordinal}）` : name),
   separator: "",
   fullStop: "。",
   afterTask: "：",
 };
+
+function listed(names: readonly string[], comma: string, and: string): string {
+  const before = names.slice(0, -1).join(comma);
+  const last = names.at(-1) ?? "";
+  return before === "" ? last : `${before}${and}${last}`;
+}
 
 function verb(name: string | undefined): string {
   return name?.startsWith("Audio") ? "is" : "shows";

@@ -13,7 +13,7 @@ import {
 import { buildScene, filledItems, textOf, type Fill } from "./build-scene.ts";
 import { buildPrices } from "./prices.ts";
 import { buildSettings } from "./settings.ts";
-import type { Provider } from "./types.ts";
+import type { Located, Provider, Setting } from "./types.ts";
 import { Variables } from "./variables.ts";
 import { MAIN, type Variant } from "./variants.ts";
 import { BUILT_IN, type WrittenAsset, type WrittenFilm, type WrittenStoryboard } from "./written.ts";
@@ -48,7 +48,8 @@ export function build(files: readonly SyntaxTree[], variant: Variant = MAIN): Bu
   const context = { defaults, forced: variant.profile, style, fill };
   const written: WrittenStoryboard = {
     variant: variant.name,
-    model: variant.model ?? textOf(get(main, "model"))?.value ?? DEFAULT_MODEL,
+    model: modelOf(variant.model, textOf(get(main, "model"))),
+    variables: variables.settings(),
     assets: all("assets").map((entry) => buildAsset(entry, fill)),
     scenes: roots.flatMap((root) => itemsOf(get(root, "scenes"))).map((node) => buildScene(node, context)),
     film: buildFilm(get(main, "film"), (node) => {
@@ -60,6 +61,11 @@ export function build(files: readonly SyntaxTree[], variant: Variant = MAIN): Bu
     ...(provider && { provider: { ...provider, value: provider.value as Provider } }),
   };
   return { written, diagnostics: [...diagnostics, ...variables.diagnostics, ...variables.unused()] };
+}
+
+function modelOf(chosen: Located<string> | undefined, written: Located<string> | undefined): Setting<string> {
+  if (chosen) return { ...chosen, origin: "matrix" };
+  return written ? { ...written, origin: "storyboard" } : { value: DEFAULT_MODEL, origin: "built-in" };
 }
 
 /** A film's name may also hold the settings of its variant. A ratio's colon is no part of a file name. */

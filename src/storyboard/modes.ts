@@ -18,7 +18,7 @@ export function sceneMode(
   diagnostics: Diagnostic[],
 ): SceneMode {
   reportConflicts(written, references, diagnostics);
-  const text: SceneMode = { kind: "text", webSearch: written.webSearch?.value ?? false };
+  const text = textMode(written);
   if (written.firstFrame) return framesMode(written, use) ?? text;
   if (written.extend) {
     const clip = use(written.extend, "extend");
@@ -32,6 +32,12 @@ export function sceneMode(
     return { kind: "bridge", clips: written.bridge.clips.flatMap((clip) => use(clip, "bridge") ?? []) };
   }
   return references.length > 0 ? { kind: "references" } : text;
+}
+
+function textMode({ webSearch }: WrittenScene): SceneMode {
+  return webSearch?.value
+    ? { kind: "text", webSearch: true, askedAt: webSearch.keySpan }
+    : { kind: "text", webSearch: false };
 }
 
 function framesMode({ firstFrame, lastFrame }: WrittenScene, use: Use): SceneMode | undefined {

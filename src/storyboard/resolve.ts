@@ -41,6 +41,7 @@ export function resolveStoryboard(source: Source, written: WrittenStoryboard): R
     name,
     variant: written.variant,
     model: written.model,
+    variables: written.variables,
     assets,
     scenes,
     film,

@@ -22,7 +22,9 @@ export interface Storyboard {
   readonly provider?: Located<Provider>;
   /** What the author says that the paid service costs. */
   readonly prices?: PriceTable;
-  readonly model: string;
+  readonly model: Setting<string>;
+  /** What `${name}` stands for. */
+  readonly variables: ReadonlyMap<string, Setting<string>>;
   readonly assets: ReadonlyMap<string, Asset>;
   readonly scenes: readonly Scene[];
   readonly film: Film;
@@ -66,7 +68,8 @@ export interface MediaUse {
 
 /** What kind of request a scene is; its keys decide. */
 export type SceneMode =
-  | { readonly kind: "text"; readonly webSearch: boolean }
+  /** `askedAt`: the key that asks for the search. */
+  | { readonly kind: "text"; readonly webSearch: boolean; readonly askedAt?: Span }
   | { readonly kind: "frames"; readonly first: MediaUse; readonly last?: MediaUse }
   | { readonly kind: "references" }
   | { readonly kind: "extend"; readonly clip: MediaUse; readonly direction: "forward" | "backward" }
@@ -89,7 +92,8 @@ export interface DialogueLine {
 /** A setting, and who said so. */
 export interface Setting<T> {
   readonly value: T;
-  readonly origin: "scene" | "defaults" | "built-in" | "rule" | "matrix" | "profile";
+  readonly origin:
+    "scene" | "defaults" | "storyboard" | "variables" | "built-in" | "rule" | "matrix" | "profile";
   readonly span?: Span;
 }
 

@@ -3,6 +3,7 @@ import { nearNames } from "../base/near.ts";
 import type { Span } from "../base/source.ts";
 import type { MapEntry } from "../syntax/tree.ts";
 import { spanInside } from "./spans.ts";
+import type { Located, Setting } from "./types.ts";
 
 const PLACE = /\$\{([^}]*)\}/g;
 
@@ -10,11 +11,11 @@ const PLACE = /\$\{([^}]*)\}/g;
 export class Variables {
   readonly diagnostics: Diagnostic[] = [];
   readonly #entries = new Map<string, MapEntry>();
-  readonly #values: ReadonlyMap<string, string>;
+  readonly #values: ReadonlyMap<string, Located<string>>;
   readonly #used = new Set<string>();
 
   /** `values` stand in place of those declared: a variant of a matrix has its own. */
-  constructor(entries: readonly MapEntry[], values: ReadonlyMap<string, string> = new Map()) {
+  constructor(entries: readonly MapEntry[], values: ReadonlyMap<string, Located<string>> = new Map()) {
     this.#values = values;
     for (const entry of entries) this.#declare(entry);
   }
@@ -24,13 +25,29 @@ export class Variables {
     if (!text.includes("${")) return text;
     return text.replace(PLACE, (place, inner: string) => {
       const name = inner.trim();
-      const entry = this.#entries.get(name);
-      const value =
-        this.#values.get(name) ?? (entry?.value.kind === "scalar" ? String(entry.value.value) : undefined);
-      if (value === undefined) this.#unknown(place, name, span);
+      const value = this.#find(name);
+      if (!value) this.#unknown(place, name, span);
       else this.#used.add(name);
-      return value ?? place;
+      return value?.value ?? place;
     });
+  }
+
+  /** What each name stands for, and who said so. */
+  settings(): Map<string, Setting<string>> {
+    const settings = new Map<string, Setting<string>>();
+    for (const name of this.#entries.keys()) {
+      const found = this.#find(name);
+      if (found) settings.set(name, found);
+    }
+    return settings;
+  }
+
+  #find(name: string): Setting<string> | undefined {
+    const chosen = this.#values.get(name);
+    if (chosen) return { ...chosen, origin: "matrix" };
+    const declared = this.#entries.get(name)?.value;
+    if (declared?.kind !== "scalar") return undefined;
+    return { value: String(declared.value), origin: "variables", span: declared.span };
   }
 
   /** To be asked when every text has been filled. */

@@ -3,7 +3,7 @@ import { nearNames } from "../base/near.ts";
 import { MAIN_NAME } from "./names.ts";
 import { entriesOf, get, itemsOf, type MapEntry, type ScalarNode, type SyntaxTree } from "../syntax/tree.ts";
 import { givenSettings, SETTING_NAMES } from "./settings.ts";
-import type { Settings } from "./types.ts";
+import type { Located, Settings } from "./types.ts";
 
 /** One of the films that a storyboard is compiled into. */
 export interface Variant {
@@ -11,9 +11,9 @@ export interface Variant {
   readonly name: string;
   /** In place of the storyboard's defaults. */
   readonly settings: Partial<Settings>;
-  readonly model?: string;
+  readonly model?: Located<string>;
   /** In place of the declared values. */
-  readonly variables: ReadonlyMap<string, string>;
+  readonly variables: ReadonlyMap<string, Located<string>>;
   /** Above everything that a scene says. */
   readonly profile?: Partial<Settings>;
   /** What the variant has chosen, by key, fit for a file name. */
@@ -82,19 +82,23 @@ function variantOf(
   const settings = choice
     .filter(isSetting)
     .map(({ key, node }) => [key, { value: node.value, origin: "matrix", span: node.span }] as const);
-  const model = choice.find(({ key }) => key === "model")?.node.value;
+  const model = choice.find(({ key }) => key === "model")?.node;
   return {
     name: parts.length > 0 ? parts.join("-") : MAIN_NAME,
     settings: Object.fromEntries(settings) as Partial<Settings>,
     variables: new Map(
       choice
         .filter((one) => !isSetting(one) && one.key !== "model")
-        .map(({ key, node }) => [key, String(node.value)]),
+        .map(({ key, node }) => [key, textOf(node)]),
     ),
     labels,
     ...(profile && { profile }),
-    ...(typeof model === "string" && { model }),
+    ...(model && { model: textOf(model) }),
   };
+}
+
+function textOf({ value, span }: ScalarNode): Located<string> {
+  return { value: String(value), span };
 }
 
 /** `16:9` is `16x9`, since a colon is no part of a file name on every system. */

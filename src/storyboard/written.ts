@@ -9,7 +9,8 @@ export interface WrittenStoryboard {
   readonly title?: string;
   readonly provider?: Located<Provider>;
   readonly prices?: PriceTable;
-  readonly model: string;
+  readonly model: Setting<string>;
+  readonly variables: ReadonlyMap<string, Setting<string>>;
   readonly assets: readonly WrittenAsset[];
   readonly scenes: readonly WrittenScene[];
   readonly film: WrittenFilm;

@@ -14,7 +14,7 @@ const MEDIA = join(import.meta.dirname, "../fixtures/diagnostics/media");
 
 const INCLUDED = `assets:
   keeper:
-    image: ./face.png
+    images: [./face.png, ./side.png]
     description: an old keeper
 scenes:
   - id: sea
@@ -22,6 +22,7 @@ scenes:
 `;
 
 const STORYBOARD = `version: 1
+model: seedance-2.0-mini
 include: [./acts/one.yaml]
 defaults: { resolution: 480p, duration: 6 }
 style: 35mm film
@@ -69,6 +70,7 @@ beforeAll(() => {
   writeFileSync(join(folder, "film.yaml"), STORYBOARD);
   writeFileSync(join(folder, "acts/one.yaml"), INCLUDED);
   copyFileSync(join(MEDIA, "face.png"), join(folder, "acts/face.png"));
+  copyFileSync(join(MEDIA, "face.png"), join(folder, "acts/side.png"));
   copyFileSync(join(MEDIA, "waves.wav"), join(folder, "waves.wav"));
 });
 
@@ -121,81 +123,93 @@ async function shown(id: string): Promise<{ request: string; rows: string[] }> {
 }
 
 const SETTINGS = [
-  "resolution | 480p, `defaults` | film.yaml:3:25",
-  "ratio | 9:16, the matrix | film.yaml:6:19",
-  "duration | 6, `defaults` | film.yaml:3:41",
+  "resolution | 480p, `defaults` | film.yaml:4:25",
+  "ratio | 9:16, the matrix | film.yaml:7:19",
+  "duration | 6, `defaults` | film.yaml:4:41",
   "generate_audio | true, built in",
   "watermark | false, built in",
 ];
 const following = (place: string): string[] =>
   SETTINGS.with(1, `ratio | adaptive, since a clip that is continued or changed keeps its shape | ${place}`);
-const STYLE = `text (style) | "35mm film" | film.yaml:4:8`;
+const STYLE = `text (style) | "35mm film" | film.yaml:5:8`;
+
+const MODEL = "model | seedance-2.0-mini, the storyboard | film.yaml:2:8";
 
 /** What each kind of scene is made of. */
 const ORIGINS: Record<string, string[]> = {
   sea: [
-    `text (prompt) | "A gale over a grey sea" | acts/one.yaml:7:13`,
+    MODEL,
+    `text (prompt) | "A gale over a grey sea" | acts/one.yaml:7:13 (included)`,
     `text (wording) | "."`,
     STYLE,
+    'text ${weather} | "gale", the matrix | film.yaml:7:41',
     ...SETTINGS,
   ],
   radio: [
-    `text (prompt) | "A radio reads the news." | film.yaml:14:13`,
+    MODEL,
+    `text (prompt) | "A radio reads the news." | film.yaml:15:13`,
     ...SETTINGS,
-    "tools | web_search, the scene | film.yaml:13:9",
+    "tools | web_search, the scene | film.yaml:16:5",
   ],
   frames: [
-    `text (prompt) | "The dial begins to glow." | film.yaml:21:13`,
+    MODEL,
+    `text (prompt) | "The dial begins to glow." | film.yaml:22:13`,
     STYLE,
-    "content[1] Image 1 | first_frame, `radio.last_frame`, the last frame of radio | film.yaml:18:18",
-    "content[2] Image 2 | last_frame, `https://media.example/dial.png` | film.yaml:19:17",
-    ...SETTINGS.with(1, "ratio | adaptive, the scene | film.yaml:20:12"),
+    "content[1] Image 1 | first_frame, `radio.last_frame`, the last frame of radio | film.yaml:19:18",
+    "content[2] Image 2 | last_frame, `https://media.example/dial.png` | film.yaml:20:17",
+    ...SETTINGS.with(1, "ratio | adaptive, the scene | film.yaml:21:12"),
   ],
   people: [
-    `text (introduction) | "Image 2 shows keeper: an old keeper." | acts/one.yaml:2:3`,
-    `text (mention) | "Image 2" | film.yaml:24:14`,
-    `text (prompt) | "listens to" | film.yaml:24:13`,
-    `text (mention) | "Audio 1" | film.yaml:24:33`,
-    `text (prompt) | ", filmed as in" | film.yaml:24:13`,
-    `text (mention) | "Video 1" | film.yaml:24:54`,
-    `text (prompt) | "." | film.yaml:24:13`,
-    String.raw`text (dialogue) | "keeper (Image 2) says: \"Hush.\"" | film.yaml:26:9`,
+    MODEL,
+    `text (introduction) | "Image 2 and Image 3 show keeper: an old keeper." | acts/one.yaml:2:3 (included)`,
+    `text (mention) | "keeper", Image 2 and Image 3 | film.yaml:25:14`,
+    `text (prompt) | "listens to" | film.yaml:25:13`,
+    `text (mention) | "Audio 1" | film.yaml:25:33`,
+    `text (prompt) | ", filmed as in" | film.yaml:25:13`,
+    `text (mention) | "Video 1" | film.yaml:25:54`,
+    `text (prompt) | "." | film.yaml:25:13`,
+    String.raw`text (dialogue) | "keeper says: \"Hush.\"" | film.yaml:27:9`,
     STYLE,
-    "content[1] Image 1 | reference_image, `https://media.example/room.png` | film.yaml:23:18",
-    "content[2] Image 2 | reference_image, `keeper`, declared at acts/one.yaml:3:12 | film.yaml:24:14",
-    "content[3] Video 1 | reference_video, `dolly`, declared at film.yaml:11:19 | film.yaml:24:54",
-    "content[4] Audio 1 | reference_audio, `waves`, declared at film.yaml:10:19 | film.yaml:24:33",
+    "content[1] Image 1 | reference_image, `https://media.example/room.png` | film.yaml:24:18",
+    "content[2] Image 2 | reference_image, `keeper`, declared at acts/one.yaml:3:14 | film.yaml:25:14",
+    "content[3] Image 3 | reference_image, `keeper`, declared at acts/one.yaml:3:26 | film.yaml:25:14",
+    "content[4] Video 1 | reference_video, `dolly`, declared at film.yaml:12:19 | film.yaml:25:54",
+    "content[5] Audio 1 | reference_audio, `waves`, declared at film.yaml:11:19 | film.yaml:25:33",
     ...SETTINGS,
   ],
   onward: [
-    `text (wording) | "Extend Video 1 forward:"`,
-    `text (prompt) | "He gets up." | film.yaml:29:13`,
+    MODEL,
+    `text (wording) | "Extend Video 1 forward:" | film.yaml:29:13`,
+    `text (prompt) | "He gets up." | film.yaml:30:13`,
     STYLE,
-    "content[1] Video 1 | reference_video, `previous`, the clip of people | film.yaml:28:13",
-    ...following("film.yaml:28:5"),
+    "content[1] Video 1 | reference_video, `previous`, the clip of people | film.yaml:29:13",
+    ...following("film.yaml:29:5"),
   ],
   backward: [
-    `text (wording) | "Extend Video 1 backward:"`,
+    MODEL,
+    `text (wording) | "Extend Video 1 backward:" | film.yaml:32:21`,
     STYLE,
-    "content[1] Video 1 | reference_video, `people`, the clip of people | film.yaml:31:21",
-    ...following("film.yaml:31:5").with(0, "resolution | 720p, the scene | film.yaml:32:17"),
+    "content[1] Video 1 | reference_video, `people`, the clip of people | film.yaml:32:21",
+    ...following("film.yaml:32:5").with(0, "resolution | 720p, the scene | film.yaml:33:17"),
   ],
   changed: [
-    `text (wording) | "Strictly edit Video 1:"`,
-    `text (prompt) | "make it night" | film.yaml:35:13`,
+    MODEL,
+    `text (wording) | "Strictly edit Video 1:" | film.yaml:35:11`,
+    `text (prompt) | "make it night" | film.yaml:36:13`,
     `text (wording) | "."`,
     STYLE,
-    "content[1] Video 1 | reference_video, `people`, the clip of people | film.yaml:34:11",
-    ...following("film.yaml:34:5"),
+    "content[1] Video 1 | reference_video, `people`, the clip of people | film.yaml:35:11",
+    ...following("film.yaml:35:5"),
   ],
   joined: [
-    `text (wording) | "Video 1, then"`,
-    `text (prompt) | "a pan" | film.yaml:38:13`,
-    `text (wording) | ", then Video 2."`,
+    MODEL,
+    `text (wording) | "Video 1, then" | film.yaml:38:14`,
+    `text (prompt) | "a pan" | film.yaml:39:13`,
+    `text (wording) | ", then Video 2." | film.yaml:38:14`,
     STYLE,
-    "content[1] Video 1 | reference_video, `sea`, the clip of sea | film.yaml:37:14",
-    "content[2] Video 2 | reference_video, `radio`, the clip of radio | film.yaml:37:19",
-    ...following("film.yaml:37:5"),
+    "content[1] Video 1 | reference_video, `sea`, the clip of sea | film.yaml:38:14",
+    "content[2] Video 2 | reference_video, `radio`, the clip of radio | film.yaml:38:19",
+    ...following("film.yaml:38:5"),
   ],
 };
 
@@ -212,9 +226,10 @@ describe.each(Object.keys(ORIGINS))("%s", (id) => {
     const result = JSON.parse(stdout) as { request: unknown; origins: Record<string, unknown>[] };
     expect(result).toMatchObject({ type: "result", command: "show", ok: true, scene: id, film: "9x16-gale" });
     expect(shortened(result.request)).toEqual(await sent(id));
-    const rows = result.origins.map(({ part, from, file, line, column }) =>
-      [part, from, ...(file === undefined ? [] : [`${file}:${line}:${column}`])].join(" | "),
-    );
+    const rows = result.origins.map(({ part, from, file, line, column, included }) => {
+      const place = `${file}:${line}:${column}${included ? " (included)" : ""}`;
+      return [part, from, ...(file === undefined ? [] : [place])].join(" | ");
+    });
     expect(rows).toEqual(ORIGINS[id]);
   });
 });
@@ -237,8 +252,9 @@ test("what a profile sets is said to come from it", async () => {
     part: "duration",
     from: "4, the profile",
     file: "film.yaml",
-    line: 7,
+    line: 8,
     column: 32,
+    included: false,
   });
 });
 

@@ -21,7 +21,7 @@ describe("the record", () => {
       duration: 5,
       generate_audio: true,
       watermark: false,
-      prompt: 'Image 1 and Image 2 show k: an old man. Image 1 climbs. k (Image 1) says: "No." 35mm',
+      prompt: 'Image 1 and Image 2 show k: an old man. k climbs. k says: "No." 35mm',
       media: [
         { role: "reference_image", file: expect.stringMatching(/^[0-9a-f]{64}$/) as string },
         { role: "reference_image", file: expect.stringMatching(/^[0-9a-f]{64}$/) as string },

@@ -86,11 +86,16 @@ describe("the text", () => {
       "Image 1 shows tower: a white lighthouse. Image 1, then Image 1.",
     ],
     [
-      "so is one of several pictures",
-      "{ id: b, prompt: '@keeper runs' }",
-      "Image 1 and Image 2 show keeper. Image 1 runs.",
+      "so is one of several pictures, which has a label from there on: no single ordinal means them all",
+      "{ id: b, prompt: '@keeper runs, @keeper falls' }",
+      "Image 1 and Image 2 show keeper. keeper runs, keeper falls.",
     ],
-    ["in Chinese too", "{ id: b, prompt: 夜里，@keeper奔跑 }", "图片1和图片2是keeper。夜里，图片1奔跑。"],
+    ["in Chinese too", "{ id: b, prompt: 夜里，@keeper奔跑 }", "图片1和图片2是keeper。夜里，keeper奔跑。"],
+    [
+      "pictures of one asset are counted on behind those of another",
+      "{ id: b, prompt: '@tower, then @keeper', references: [keeper] }",
+      "Image 1 and Image 2 show keeper. Image 3 shows tower: a white lighthouse. Image 3, then keeper.",
+    ],
     ["extend", "{ id: b, extend: a, prompt: the boat turns }", "Extend Video 1 forward: the boat turns."],
     [
       "extend backward",
@@ -163,6 +168,11 @@ describe("dialogue", () => {
     expect(prompt(scene)).toBe(
       'Image 1 shows tower: a white lighthouse. Image 1. tower (Image 1) says: "Beep." Anna says: "Hello." A voice says: "Silence."',
     );
+  });
+
+  test("of an asset with several pictures has its label, which is introduced", () => {
+    const scene = "{ id: b, prompt: '@keeper stands.', dialogue: [{ who: keeper, says: No. }] }";
+    expect(prompt(scene)).toBe('Image 1 and Image 2 show keeper. keeper stands. keeper says: "No."');
   });
 
   test("in Chinese", () => {
