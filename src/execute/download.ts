@@ -1,8 +1,8 @@
-import type { MediaFacts } from "../base/media-facts.ts";
 import type { Clip } from "../plan/lock.ts";
 import type { LoweredScene } from "../seedance/lower.ts";
-import { framesOf, outputSize } from "../base/sizes.ts";
+import type { DownloadOutcome } from "../seedance/outcome.ts";
 import type { Incoming } from "../store/objects.ts";
+import { compareDelivered } from "./delivered.ts";
 import type { TakeContext } from "./take-context.ts";
 
 export type Downloaded =
@@ -10,7 +10,9 @@ export type Downloaded =
   /** Nothing is lost: the task is known, the next run fetches it. */
   | { readonly kind: "failed"; readonly message: string };
 
+/** In a row without a byte; a line that breaks off again and again but brings something is used on. */
 const TRIES = 5;
+const MOST_TRIES = 200;
 /** A clip has a few megabytes; what is larger is not a clip. */
 const MOST_BYTES = 1024 * 1024 * 1024;
 
@@ -23,7 +25,7 @@ export async function downloadClip(
 ): Promise<Downloaded> {
   const incoming = context.store.receive();
   try {
-    const problem = await receiveWhole(context, incoming, task, url);
+    const problem = await new Transfer(context, incoming, task, url).run();
     if (problem !== undefined) return { kind: "failed", message: problem };
     const { digest, bytes } = incoming.finish();
     const facts = await context.probe(incoming.path);
@@ -40,69 +42,115 @@ export async function downloadClip(
   }
 }
 
-/** Undefined when all bytes are here; else why they are not. */
-async function receiveWhole(
-  context: TakeContext,
-  incoming: Incoming,
-  task: string,
-  url: string,
-): Promise<string | undefined> {
-  let link = url;
-  let problem = "the download was interrupted";
-  for (let attempt = 0; attempt < TRIES; attempt++) {
-    if (attempt > 0) await context.clock.sleep(500 * 2 ** attempt, context.stop.signal);
-    if (context.stop.giveUp.aborted) return problem;
-    const opened = await context.service.download(link, incoming.received, context.stop.giveUp);
-    if (opened.kind === "gone") {
-      // The link has expired; a fresh look at the task gives a fresh one.
-      const look = await context.service.poll(task, context.stop.giveUp);
-      problem = opened.error.message;
-      if (look.kind === "succeeded") link = look.url;
-      continue;
-    }
-    if (opened.kind === "unreadable") {
-      problem = opened.error.message;
-      continue;
-    }
-    if (opened.from !== incoming.received) incoming.restart();
-    const broken = await pour(opened.body, incoming);
-    if (broken === undefined && (opened.bytes === undefined || opened.bytes === incoming.received))
-      return undefined;
-    problem = broken ?? `${incoming.received} of ${opened.bytes} bytes came`;
-  }
-  return problem;
-}
+type Open = Extract<DownloadOutcome, { kind: "open" }>;
 
-async function pour(body: AsyncIterable<Uint8Array>, incoming: Incoming): Promise<string | undefined> {
-  const chunks = body[Symbol.asyncIterator]();
-  for (;;) {
-    let next: IteratorResult<Uint8Array>;
-    try {
-      next = await chunks.next();
-    } catch (error) {
-      // The network's failure; one of the disk is thrown below and ends the run.
-      return (error as Error).message;
-    }
-    if (next.done) return undefined;
-    if (incoming.received + next.value.length > MOST_BYTES)
-      throw new Error("the service delivers more than 1 GiB for one clip");
-    incoming.write(next.value);
-  }
-}
+/** One clip on its way, over as many connections as it takes. */
+class Transfer {
+  readonly #context: TakeContext;
+  readonly #incoming: Incoming;
+  readonly #task: string;
+  #link: string;
+  /** What the server calls the bytes that are here, and how many they will be. */
+  #version: string | undefined;
+  #total: number | undefined;
+  #problem = "the download was interrupted";
+  #isHopeless = false;
 
-/** What came otherwise than asked: kept with the take, since the money is spent. */
-function compareDelivered(lowered: LoweredScene, facts: Extract<MediaFacts, { kind: "video" }>): string[] {
-  const differences: string[] = [];
-  const size = outputSize(lowered.resolution, lowered.ratio);
-  if (size && (size.width !== facts.width || size.height !== facts.height)) {
-    differences.push(`${facts.width}×${facts.height} came, ${size.width}×${size.height} was asked`);
+  constructor(context: TakeContext, incoming: Incoming, task: string, link: string) {
+    this.#context = context;
+    this.#incoming = incoming;
+    this.#task = task;
+    this.#link = link;
   }
-  const isBridge = lowered.items.filter(({ type }) => type === "video_url").length > 1;
-  const frames = framesOf(lowered.duration);
-  if (!isBridge && Math.abs(facts.frames - frames) > 1) {
-    differences.push(`${facts.frames} frames came, ${frames} were asked`);
+
+  /** Undefined when all bytes are here; else why they are not. */
+  async run(): Promise<string | undefined> {
+    const { clock, stop } = this.#context;
+    for (let all = 0, idle = 0; all < MOST_TRIES && idle < TRIES && !this.#isHopeless; all++) {
+      if (idle > 0) await clock.sleep(500 * 2 ** idle, stop.signal);
+      if (stop.giveUp.aborted) return this.#problem;
+      const before = this.#incoming.received;
+      if (await this.#attempt()) return undefined;
+      idle = this.#incoming.received > before ? 1 : idle + 1;
+    }
+    return this.#problem;
   }
-  if (lowered.generate_audio && !facts.sound) differences.push("sound was asked, none came");
-  if (!lowered.generate_audio && facts.sound) differences.push("no sound was asked, but some came");
-  return differences;
+
+  /** True when all bytes are here. */
+  async #attempt(): Promise<boolean> {
+    const { service, stop } = this.#context;
+    const opened = await service.download(this.#link, this.#incoming.received, stop.giveUp, this.#version);
+    switch (opened.kind) {
+      case "gone":
+        this.#problem = opened.error.message;
+        await this.#renewLink();
+        return false;
+      case "unreadable":
+        this.#problem = opened.error.message;
+        return false;
+      case "open":
+        return this.#pour(opened);
+    }
+  }
+
+  /** The link has expired; a fresh look at the task gives a fresh one. */
+  async #renewLink(): Promise<void> {
+    const { service, stop, budget } = this.#context;
+    await budget.turn(stop.signal);
+    const look = await service.poll(this.#task, stop.giveUp);
+    if (look.kind === "succeeded") this.#link = look.url;
+  }
+
+  async #pour(opened: Open): Promise<boolean> {
+    const chunks = opened.body[Symbol.asyncIterator]();
+    if (!this.#goesOn(opened)) {
+      this.#incoming.restart();
+      this.#total = undefined;
+      this.#version = undefined;
+      if (opened.from > 0) {
+        this.#problem = "the server sent other bytes than were asked for";
+        await chunks.return?.();
+        return false;
+      }
+    }
+    this.#total = opened.bytes;
+    this.#version = opened.version;
+    if ((opened.bytes ?? 0) > MOST_BYTES) return this.#tooLong(chunks);
+    return this.#write(chunks);
+  }
+
+  /** Bytes of another file, or of another place in it, must not be put behind those that are here. */
+  #goesOn({ from, bytes, version }: Open): boolean {
+    const differs = (a: unknown, b: unknown): boolean => a !== undefined && b !== undefined && a !== b;
+    if (from !== this.#incoming.received) return false;
+    return from === 0 || (!differs(bytes, this.#total) && !differs(version, this.#version));
+  }
+
+  async #write(chunks: AsyncIterator<Uint8Array>): Promise<boolean> {
+    const incoming = this.#incoming;
+    for (;;) {
+      let next: IteratorResult<Uint8Array>;
+      try {
+        next = await chunks.next();
+      } catch (error) {
+        // The network's failure; one of the disk is thrown below and ends the run.
+        this.#problem = (error as Error).message;
+        return false;
+      }
+      if (next.done) break;
+      if (incoming.received + next.value.length > MOST_BYTES) return this.#tooLong(chunks);
+      incoming.write(next.value);
+    }
+    if (this.#total === undefined || this.#total === incoming.received) return true;
+    this.#problem = `${incoming.received} of ${this.#total} bytes came`;
+    return false;
+  }
+
+  /** It will be as long the next time; nothing of it is kept, and the run goes on without it. */
+  async #tooLong(chunks: AsyncIterator<Uint8Array>): Promise<boolean> {
+    this.#isHopeless = true;
+    this.#problem = "the service delivers more than 1 GiB for one clip";
+    await chunks.return?.();
+    return false;
+  }
 }

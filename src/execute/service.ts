@@ -11,7 +11,10 @@ export interface Service {
    */
   create(body: string, label: string, signal: AbortSignal): Promise<CreateOutcome>;
   poll(taskId: string, signal: AbortSignal): Promise<PollOutcome>;
-  /** Opens the bytes of a result, from byte `from` on when the server can. */
-  download(url: string, from: number, signal: AbortSignal): Promise<DownloadOutcome>;
+  /**
+   * Opens the bytes of a result, from byte `from` on when the server can. `version`: of the bytes that are here
+   * already; another file is sent from its beginning. The body's iterator must be read to its end, or returned.
+   */
+  download(url: string, from: number, signal: AbortSignal, version?: string): Promise<DownloadOutcome>;
   close(): Promise<void>;
 }

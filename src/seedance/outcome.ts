@@ -38,12 +38,16 @@ export type PollOutcome =
   | { readonly kind: "unreadable"; readonly retryAfterMs?: number; readonly error: ServiceError };
 
 export type DownloadOutcome =
-  /** `from` is where `body` really begins: 0 when the server ignored the range. `bytes`: total length if told. */
+  /**
+   * `from` is where `body` really begins: 0 when the server ignored the range, or has another file there than
+   * before. `bytes`: total length if told. `version`: what the server calls these bytes, if it does.
+   */
   | {
       readonly kind: "open";
       readonly body: AsyncIterable<Uint8Array>;
       readonly from: number;
       readonly bytes?: number;
+      readonly version?: string;
     }
   /** The link has expired or was never there (403, 404, 410): poll again for a fresh one. */
   | { readonly kind: "gone"; readonly error: ServiceError }

@@ -69,7 +69,12 @@ export function connectService(settings: ServiceSettings): Service {
   return {
     create: (body, label, signal) => create(way, body, label, signal),
     poll: (taskId, signal) => poll(way, network, taskId, signal),
-    download: async (url, from, signal) => openDownload(downloads(way, network), url, from, signal),
+    download: (url, from, signal, version) =>
+      openDownload(
+        downloads(way, network),
+        { link: url, from, ...(version !== undefined && { version }) },
+        signal,
+      ),
     close: () => network.close(),
   };
 }

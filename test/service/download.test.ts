@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { Service } from "../../src/execute/service.ts";
 import { connectService } from "../../src/service/client.ts";
 import { ROUTES } from "../../src/service/routes.ts";
+import { hold } from "../support/held.ts";
 import { answer, closedPort, startRawServer, type RawBehaviour, type RawServer } from "./raw-server.ts";
 
 const KEY = "sk-very-secret-1234";
@@ -175,6 +176,54 @@ describe("download", () => {
     if (outcome.kind !== "open") throw new Error(outcome.kind);
     stop.abort();
     await expect(textOf(outcome.body)).rejects.toThrow("the download stopped");
+  });
+});
+
+describe("a download that goes on", () => {
+  const resume = (url: string, version: string) => service().download(url, 4, signal, version);
+  const partial = (etag: string): string =>
+    answer("206 Partial Content", "456789", ["content-range: bytes 4-9/10", `etag: ${etag}`]);
+
+  test("names what is here, and is told what the server calls it", async () => {
+    const raw = await server(partial('"1"'));
+    expect(await resume(raw.url, '"1"')).toMatchObject({ kind: "open", from: 4, bytes: 10, version: '"1"' });
+    expect(raw.heard[0]?.toLowerCase()).toContain('range: bytes=4-\r\nif-range: "1"\r\n');
+  });
+
+  test("the time of the last change names it too, a weak tag does not vouch for bytes", async () => {
+    const date = "Sat, 01 Aug 2026 12:00:00 GMT";
+    const dated = await server(answer("200 OK", "0123456789", [`last-modified: ${date}`]));
+    expect(await resume(dated.url, date)).toMatchObject({ from: 0, version: date });
+    expect(dated.heard[0]).toContain(`if-range: ${date}`);
+    const weak = await server(partial('W/"1"'));
+    expect((await resume(weak.url, 'W/"1"')).kind).toBe("open");
+    expect(weak.heard[0]?.toLowerCase()).not.toContain("if-range");
+  });
+
+  test("begins anew where the server has another file by now, though it did not look at the name", async () => {
+    const raw = await server({
+      onData: ({ socket, text, headDone }) => {
+        if (!headDone) return;
+        socket.end(/range:/i.test(text) ? partial('"2"') : answer("200 OK", "abcdefghij", ['etag: "2"']));
+      },
+    });
+    const outcome = await resume(raw.url, '"1"');
+    if (outcome.kind !== "open") throw new Error(outcome.kind);
+    expect([outcome.from, outcome.version, await textOf(outcome.body)]).toEqual([0, '"2"', "abcdefghij"]);
+    expect(raw.heard).toHaveLength(2);
+  });
+
+  test("ends its connection when nobody wants the rest", async () => {
+    const closed = hold<undefined>();
+    const raw = await server({
+      onConnect: (socket) => socket.on("close", () => closed.release(undefined)),
+      onData: ({ socket, headDone }) =>
+        headDone && socket.write("HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n0123"),
+    });
+    const outcome = await open(raw.url);
+    if (outcome.kind !== "open") throw new Error(outcome.kind);
+    await outcome.body[Symbol.asyncIterator]().return?.();
+    await closed.promise;
   });
 });
 

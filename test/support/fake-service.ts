@@ -16,7 +16,7 @@ type Answer<A extends unknown[], T> = (...args: A) => T | Promise<T>;
 export class FakeService implements Service {
   readonly creates: { readonly body: string; readonly label: string; readonly signal: AbortSignal }[] = [];
   readonly polls: string[] = [];
-  readonly downloads: { readonly url: string; readonly from: number }[] = [];
+  readonly downloads: { readonly url: string; readonly from: number; readonly version?: string }[] = [];
   closed = false;
 
   onCreate: Answer<[body: string, label: string, signal: AbortSignal], CreateOutcome> = (_body, label) => ({
@@ -41,8 +41,8 @@ export class FakeService implements Service {
     return this.onPoll(task, signal);
   }
 
-  async download(url: string, from: number, signal: AbortSignal): Promise<DownloadOutcome> {
-    this.downloads.push({ url, from });
+  async download(url: string, from: number, signal: AbortSignal, version?: string): Promise<DownloadOutcome> {
+    this.downloads.push({ url, from, ...(version !== undefined && { version }) });
     return this.onDownload(url, from, signal);
   }
 
