@@ -98,10 +98,15 @@ async function create(way: Way, body: string, label: string, signal: AbortSignal
   };
   const timeouts = { connectMs: way.timeouts.connect, answerMs: way.timeouts.createAnswer };
   const sent = await sendOnce(openOnce(url, way.network), { url, body, headers }, timeouts, signal);
-  return outcomeOf(way, sent, url.host);
+  return createOutcome(way, sent, url.host);
 }
 
-function outcomeOf({ key, now }: Way, sent: Sent, host: string): CreateOutcome {
+/** What became of a paid request, by how far it came and what was answered. */
+export function createOutcome(
+  { key, now }: Pick<Way, "key" | "now">,
+  sent: Sent,
+  host: string,
+): CreateOutcome {
   if (sent.kind === "answered") return readCreateAnswer(withoutKey(sent.answer, key), now());
   if (sent.kind === "not-sent")
     return { kind: "not-sent", error: { code: "", message: `nothing was sent to ${host}: ${sent.reason}` } };

@@ -1,0 +1,6 @@
+import { expect, test } from "vitest";
+import { simulateSeeds } from "./seeds.ts";
+
+test("in the second thousand seeds, nothing is sent twice, no clip is lost, and all that can be made is made", async () => {
+  expect(await simulateSeeds(1001, 2000)).toEqual([]);
+});

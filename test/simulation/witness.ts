@@ -1,0 +1,217 @@
+import { digestOf } from "../../src/base/digest.ts";
+import type { Take } from "../../src/plan/lock.ts";
+import type { CreateOutcome } from "../../src/seedance/outcome.ts";
+import { ObjectStore } from "../../src/store/objects.ts";
+import { PROJECT } from "../support/memory-machine.ts";
+import { FREE_GATE, type Moment, type SimulatedDisk } from "./disk.ts";
+import { DiskStates, type DiskState } from "./disk-state.ts";
+import type { SimulatedProcess } from "./process.ts";
+import type { Purchase, Remote, RemoteTask } from "./remote.ts";
+import type { WireTap } from "./wire.ts";
+
+/** A run as its user has started it. */
+export interface RunTerms {
+  readonly name: string;
+  /** How many takes the storyboard wants of a scene. */
+  readonly wanted: ReadonlyMap<string, number>;
+  /** Scenes of which one more take was asked for. */
+  readonly retake: ReadonlySet<string>;
+  readonly maxUsd: number | undefined;
+  readonly process: Pick<SimulatedProcess, "isAlive" | "isAsleep" | "hasSlept" | "hadTrouble">;
+}
+
+interface Sending {
+  readonly terms: RunTerms;
+  readonly scene: string;
+  /** As in `dawn#1`. */
+  readonly take: string;
+  /** Digest of what was sent. */
+  readonly body: string;
+  readonly purchase: Purchase;
+  /** `open`: no answer has come. `free`: for certain nothing was created, or a person has given it up. */
+  state: "open" | "free" | "refused" | "unknown" | "accepted";
+  task?: RemoteTask;
+  toldFailed: boolean;
+}
+
+interface Known {
+  readonly name: string;
+  readonly task: string;
+  readonly clip: string | undefined;
+}
+
+/** Of lockfile and journal: what a loss of power may leave. */
+const LEFT: readonly (readonly [Moment, Moment])[] = [
+  ["flushed", "flushed"],
+  ["now", "flushed"],
+  ["flushed", "now"],
+];
+
+/** Sees all that is sent, and all that is on the disk, and says what must never be. */
+export class Witness {
+  readonly #disk: SimulatedDisk;
+  readonly #remote: Remote;
+  readonly #states: DiskStates;
+  readonly #store: ObjectStore;
+  readonly #sendings: Sending[] = [];
+  /** What has been on the disk for certain of takes whose task is known, by take and task. */
+  readonly #known = new Map<string, Known>();
+  #version = -1;
+  /** The first thing that must not be. */
+  violation: string | undefined;
+
+  constructor(disk: SimulatedDisk, remote: Remote) {
+    this.#disk = disk;
+    this.#remote = remote;
+    this.#states = new DiskStates(disk);
+    this.#store = new ObjectStore(disk.files(FREE_GATE), PROJECT.hidden);
+  }
+
+  get requests(): number {
+    return this.#sendings.length;
+  }
+
+  /** Clips that are for certain on the disk. */
+  get clips(): number {
+    return [...this.#known.values()].filter(({ clip }) => clip !== undefined).length;
+  }
+
+  state(moment: Moment = "now"): DiskState {
+    return this.#states.read(moment);
+  }
+
+  tap(terms: () => RunTerms): WireTap {
+    return {
+      sending: (body, label) => this.#sending(terms(), body, label),
+      created: (number, task) => {
+        const sending = this.#sendings[number];
+        if (sending) sending.task = task;
+      },
+      answered: (number, outcome) => this.#answered(number, outcome),
+      toldFailed: (task) => {
+        for (const sending of this.#sendings) if (sending.task === task) sending.toldFailed = true;
+      },
+    };
+  }
+
+  /** A person has given up the takes of a scene whose outcome nobody knows. */
+  giveUp(scene: string): void {
+    for (const sending of this.#sendings) {
+      if (sending.scene === scene && (sending.state === "unknown" || sending.state === "open"))
+        sending.state = "free";
+    }
+  }
+
+  /** Tasks whose id has come to a run, and which the disk does not know. */
+  unwritten(terms: RunTerms): string[] {
+    const { takes } = this.#states.read("now");
+    const accepted = this.#sendings.filter((one) => one.terms === terms && one.state === "accepted");
+    return accepted.flatMap(({ take, task }) =>
+      task && takes.get(take)?.task === undefined ? [task.id] : [],
+    );
+  }
+
+  /** The task that a lost request has created, as a person finds it in the provider's console. */
+  taskOf(take: string): RemoteTask | undefined {
+    return this.#sendings.findLast((sending) => sending.take === take && sending.task)?.task;
+  }
+
+  /** After every step. */
+  check(): void {
+    if (this.#version === this.#disk.version) return;
+    this.#version = this.#disk.version;
+    const states = new Set<DiskState>();
+    for (const [lock, journal] of LEFT) states.add(this.#states.read(lock, journal));
+    for (const state of states) this.#checkState(state, "flushed");
+    const now = this.#states.read("now");
+    if (!states.has(now)) this.#checkState(now, "now");
+    for (const [name, { task, clip }] of this.#states.read("flushed").takes)
+      if (task !== undefined) this.#known.set(`${name} ${task}`, { name, task, clip: clip?.sha256 });
+  }
+
+  #fail(message: string): void {
+    this.violation ??= message;
+  }
+
+  #sending(terms: RunTerms, body: string, label: string): number {
+    const scene = label.split("#")[0] ?? "";
+    const take = label.includes("#") ? label : `${label}#1`;
+    const purchase = this.#remote.read(body);
+    const written = this.#states.read("flushed").takes.get(take);
+    if (written?.body !== digestOf(body) || written.state !== "unknown")
+      this.#fail(`${terms.name} sends ${take} before its intent is on the disk`);
+    const other = this.#sendings.find(
+      (one) => one.terms !== terms && one.terms.process.isAlive && !one.terms.process.isAsleep,
+    );
+    if (other) this.#fail(`${terms.name} sends while ${other.terms.name} runs`);
+    const blocking = this.#sendings.filter(
+      (one) =>
+        one.scene === scene && one.purchase.key === purchase.key && one.state !== "free" && !one.toldFailed,
+    );
+    const allowed = (terms.wanted.get(scene) ?? 0) + (terms.retake.has(scene) ? 1 : 0);
+    if (blocking.length >= allowed) {
+      const states = blocking.map((one) => `${one.take} ${one.state}`).join(", ");
+      this.#fail(`${terms.name} sends ${take} again: ${states}; ${allowed} wanted`);
+    }
+    this.#sendings.push({
+      terms,
+      scene,
+      take,
+      body: digestOf(body),
+      purchase,
+      state: "open",
+      toldFailed: false,
+    });
+    this.#checkCap(terms);
+    return this.#sendings.length - 1;
+  }
+
+  #checkCap(terms: RunTerms): void {
+    if (terms.maxUsd === undefined) return;
+    const mine = this.#sendings.filter((one) => one.terms === terms && one.state !== "free");
+    const usd = mine.reduce((sum, { purchase }) => sum + purchase.usd, 0);
+    if (usd > terms.maxUsd + 1e-5) this.#fail(`${terms.name} spends $${usd} of at most $${terms.maxUsd}`);
+  }
+
+  #answered(number: number, { kind }: CreateOutcome): void {
+    const sending = this.#sendings[number];
+    if (sending?.state !== "open") return;
+    if (kind === "accepted" || kind === "refused" || kind === "unknown") sending.state = kind;
+    else sending.state = "free";
+  }
+
+  #checkState(state: DiskState, moment: Moment): void {
+    if (state.problem !== undefined) return this.#fail(`the lockfile: ${state.problem} (${moment})`);
+    for (const [name, take] of state.takes) if (take.state === "done") this.#checkClip(name, take, moment);
+    for (const { name, task, clip } of this.#known.values()) {
+      const take = state.takes.get(name);
+      if (take?.task !== task) this.#fail(`task ${task} of ${name} is forgotten (${moment})`);
+      if (clip !== undefined && take?.clip?.sha256 !== clip)
+        this.#fail(`the clip of ${name} is forgotten (${moment})`);
+    }
+    for (const [scene, { selected }] of state.lock.scenes) {
+      for (const number of Object.values(selected))
+        if (state.takes.get(`${scene}#${number}`)?.state !== "done")
+          this.#fail(`take ${number} of ${scene} is selected without a clip (${moment})`);
+    }
+    for (const sending of this.#sendings) this.#checkSending(sending, state, moment);
+  }
+
+  #checkClip(name: string, { clip, task }: Take, moment: Moment): void {
+    const bytes = clip && this.#disk.read(this.#store.pathOf(clip.sha256), moment);
+    if (!bytes) return this.#fail(`the clip of ${name} is named, and not there (${moment})`);
+    const whole = this.#remote.tasks.get(task ?? "")?.clip;
+    if (!whole?.equals(bytes)) this.#fail(`the clip of ${name} is not what the service made (${moment})`);
+  }
+
+  /** What may have been accepted stays on the disk, whatever happens. */
+  #checkSending({ state, take, body, terms }: Sending, { takes }: DiskState, moment: Moment): void {
+    if (state === "free") return;
+    const written = takes.get(take);
+    if (written?.body !== body) return this.#fail(`${take} was sent, and is forgotten (${moment})`);
+    const { isAlive, hadTrouble, hasSlept } = terms.process;
+    const isTold = state === "accepted" && isAlive && !hadTrouble && !hasSlept;
+    if (isTold && written.task === undefined)
+      this.#fail(`${take} was accepted, and its task not written (${moment})`);
+  }
+}
