@@ -32,6 +32,8 @@ export interface Flags {
   readonly format?: string;
   readonly force?: boolean;
   readonly rehearsal?: boolean;
+  readonly rehearsals?: boolean;
+  readonly forgetUnlocked?: boolean;
   readonly retake?: readonly string[];
   readonly resubmit?: readonly string[];
   readonly only?: readonly string[];

@@ -199,6 +199,12 @@ function addTools(add: Add): void {
     )
     .option("--strict", "refuse fields that the API is not known to read, which it would ignore")
     .addOption(json());
+  add("gc [folder]", "tell what nothing needs any more in .storyc; remove it with --yes")
+    .option("-y, --yes", "remove it")
+    .option("-f, --force", "the same as --yes")
+    .option("--forget-unlocked", "also takes that are remembered, but stand in no lockfile of any commit")
+    .option("--rehearsals", "also rehearsed takes that no film uses: made again, they cost nothing")
+    .addOption(json());
   add("doctor [storyboard]", "tell what this machine can do, and where each setting comes from").addOption(
     json(),
   );

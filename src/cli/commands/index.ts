@@ -17,6 +17,7 @@ export const COMMANDS = {
   emulator: async () => (await import("./emulator.ts")).emulator,
   doctor: async () => (await import("./doctor.ts")).doctor,
   schema: async () => (await import("./schema.ts")).schema,
+  gc: async () => (await import("./gc.ts")).gc,
   "lock merge": async () => (await import("./lock.ts")).lockMerge,
   "lock install-merge-driver": async () => (await import("./lock.ts")).installDriver,
 } satisfies Record<string, () => Promise<CommandRun>>;
