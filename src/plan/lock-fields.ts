@@ -68,8 +68,12 @@ type Later = Readonly<Record<string, unknown>>;
 
 /** The fields that a newer minor version has added: nobody here reads them, and nobody may lose them. */
 export function laterFields(record: object | undefined, known: readonly string[]): Later {
-  const entries = Object.entries(record ?? {}).filter(([key]) => !known.includes(key));
-  return Object.fromEntries(entries);
+  return record ? Object.fromEntries(laterEntries(record, known)) : {};
+}
+
+function laterEntries(record: object, known: readonly string[]): [string, unknown][] {
+  const keys = Object.keys(record).filter((key) => !known.includes(key));
+  return keys.map((key) => [key, valueOf(record, key)]);
 }
 
 /** A take's new record with what a newer minor version has said of the old one. */
@@ -88,13 +92,22 @@ export function keepLaterFields(before: Take | undefined, take: Take): Take {
  * stays at the end: were a field put after it, its last line would get a comma, and git would see a neighbour change.
  */
 export function inFieldOrder(record: object, known: readonly string[], last?: string): object {
-  const later = Object.entries(laterFields(record, known));
-  const first = known
-    .filter((key) => key !== last)
-    .map((key): [string, unknown] => [key, valueOf(record, key)]);
-  const end: [string, unknown][] = last === undefined ? [] : [[last, valueOf(record, last)]];
-  const all = [...first, ...sortedEntries(later), ...end];
-  return Object.fromEntries(all.filter(([, value]) => value !== undefined));
+  const later = sortedEntries(laterEntries(record, known));
+  const ordered: Record<string, unknown> = {};
+  for (const key of known) if (key !== last) put(ordered, record, key);
+  if (later.length > 0) return withLater(ordered, later, last === undefined ? {} : put({}, record, last));
+  return last === undefined ? ordered : put(ordered, record, last);
+}
+
+function put(ordered: Record<string, unknown>, record: object, key: string): Record<string, unknown> {
+  const value = valueOf(record, key);
+  if (value !== undefined) ordered[key] = value;
+  return ordered;
+}
+
+/** Not by assignment: a later field may be named `__proto__`. */
+function withLater(first: object, later: readonly (readonly [string, unknown])[], last: object): object {
+  return Object.fromEntries([...Object.entries(first), ...later, ...Object.entries(last)]);
 }
 
 function valueOf(record: object, key: string): unknown {

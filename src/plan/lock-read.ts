@@ -155,15 +155,18 @@ function nameOf(pointer: string, value: unknown): string {
   if (list === undefined) return scene;
   if (list !== "takes" || index === undefined)
     return `\`${pointerParts(pointer).slice(2).join(".")}\` of ${scene}`;
-  const take = `${takeName(value, id, Number(index))} of ${scene}`;
+  const number = takeNumber(value, id, Number(index));
+  if (number === undefined) return `\`${pointerParts(pointer).slice(2).join(".")}\` of ${scene}`;
+  const take = `take ${number} of ${scene}`;
   return rest.length === 0 ? take : `\`${rest.join(".")}\` of ${take}`;
 }
 
-function takeName(value: unknown, id: string, index: number): string {
+/** Undefined where the number itself is damaged. */
+function takeNumber(value: unknown, id: string, index: number): number | undefined {
   const { scenes } = value as { scenes: Readonly<Record<string, { takes: readonly unknown[] }>> };
   const take = scenes[id]?.takes[index];
   const number = isRecord(take) ? take["take"] : undefined;
-  return Number.isInteger(number) ? `take ${String(number)}` : `the ${index + 1}. take`;
+  return Number.isInteger(number) ? (number as number) : undefined;
 }
 
 /** The value, or the key of what lacks something: a whole scene is too long to be marked. */

@@ -28,7 +28,7 @@ describe("a damaged lockfile is told with its place, and nothing of it is believ
     [
       "a value of another type",
       changed('"take": 1', '"take": "one"'),
-      "10:19 lock/unreadable: `take` of the 1. take of scene `dawn` must be a whole number",
+      "10:19 lock/unreadable: `takes.0.take` of scene `dawn` must be a whole number",
     ],
     [
       "a state that there is not",
