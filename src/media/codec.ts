@@ -34,6 +34,8 @@ export interface PictureCodec {
   readonly name: string;
   /** Decodes a clip's pictures in order, scaled to `width` x `height` if given. */
   pictures(clip: string, size?: { width: number; height: number }): AsyncIterable<Picture>;
+  /** Decodes the picture of a file that is no clip, such as a TIFF, scaled to `size`; never turned. */
+  image(file: string, size: { width: number; height: number }): Promise<Picture>;
   /** The last picture only, without decoding more than needed. */
   lastPicture(clip: string): Promise<Picture>;
   /** Decodes the sound to mono samples at 48 000 Hz; empty when there is none. */

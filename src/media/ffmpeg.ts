@@ -1,7 +1,7 @@
 import { rm, writeFile } from "node:fs/promises";
 import type { ClipToEncode, Picture, PictureCodec } from "./codec.ts";
 import { checkClip, checkPicture, samplesFor, writeWhole } from "./encoding.ts";
-import { ffmpegArguments } from "./ffmpeg-arguments.ts";
+import { ffmpegArguments, type FfmpegTask } from "./ffmpeg-arguments.ts";
 import { ffmpegInput, ffmpegOutput, runFfmpeg } from "./ffmpeg-process.ts";
 import { hasSound, readLook } from "./look.ts";
 import { fitSamples, toSamples } from "./samples.ts";
@@ -17,6 +17,7 @@ export async function openFfmpeg(executable = process.env["FFMPEG_PATH"] || "ffm
   return {
     name: `ffmpeg ${version} (${executable})`,
     pictures: (clip, size) => pictures(executable, clip, size),
+    image: (file, size) => image(executable, file, size),
     lastPicture: (clip) => lastPicture(executable, clip),
     sound: (clip) => sound(executable, clip),
     encode: (clip) => encode(executable, clip),
@@ -44,8 +45,26 @@ async function* pictures(
   lastSeconds?: number,
 ): AsyncGenerator<Picture> {
   const look = await readLook(clip);
-  const { width, height } = size ?? look;
   const task = { kind: "pictures", clip, look, size, ...(lastSeconds && { lastSeconds }) } as const;
+  yield* rawPictures(executable, task, size ?? look);
+}
+
+async function image(
+  executable: string,
+  file: string,
+  size: { width: number; height: number },
+): Promise<Picture> {
+  const look = { ...size, rotation: 0 } as const;
+  for await (const picture of rawPictures(executable, { kind: "pictures", clip: file, look }, size))
+    return picture;
+  throw new Error("the image has no picture that can be decoded");
+}
+
+async function* rawPictures(
+  executable: string,
+  task: FfmpegTask,
+  { width, height }: { width: number; height: number },
+): AsyncGenerator<Picture> {
   const output = ffmpegOutput(executable, ffmpegArguments(task));
   let data = new Uint8Array(width * height * 4);
   let filled = 0;

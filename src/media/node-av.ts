@@ -15,6 +15,7 @@ export async function openNodeAv(): Promise<PictureCodec> {
   return {
     name: `node-av ${av.version}`,
     pictures: (clip, size) => pictures(av, clip, size),
+    image: (file, size) => image(av, file, size),
     lastPicture: (clip) => lastPicture(av, clip),
     sound: (clip) => sound(av, clip),
     encode: (clip) => encodeClip(av, clip),
@@ -36,6 +37,21 @@ async function* pictures(
   } finally {
     filter.close();
   }
+}
+
+async function image(av: NodeAv, file: string, size: { width: number; height: number }): Promise<Picture> {
+  const look = { ...size, rotation: 0 } as const;
+  const filter = av.api.FilterAPI.create(toRgbaFilter(look), { threads: 1 });
+  try {
+    for await (const frame of frames(av, file, "video")) {
+      nameMatrix(av, frame, look);
+      const [shown] = await filter.processAll(frame);
+      if (shown !== undefined) return take(shown);
+    }
+  } finally {
+    filter.close();
+  }
+  throw new Error("the image has no picture that can be decoded");
 }
 
 function nameMatrix(av: NodeAv, frame: Frame, look: Look): void {

@@ -5,6 +5,7 @@ import { bandTop } from "../../src/emulator/animatic/band.ts";
 import type { Picture } from "../../src/media/codec.ts";
 import { probeMedia } from "../../src/media/probe.ts";
 import { outputSize, type FixedRatio } from "../../src/base/sizes.ts";
+import { halvesTiff } from "../support/tiff.ts";
 import { folders } from "./client.ts";
 import {
   clip,
@@ -230,6 +231,13 @@ describe("references", () => {
       ],
     );
     expect(difference(plain.pictures[0] as Picture, shown.pictures[0] as Picture, 0, 0.6)).toBeGreaterThan(5);
+  });
+
+  test("a TIFF is drawn as the same picture in another format is", async () => {
+    const of = async (url: string) =>
+      (await draw(studio, [40], [words("A fox."), image("reference_image", url)])).pictures[0] as Picture;
+    const bytes = `data:image/tiff;base64,${halvesTiff(400, 300).toString("base64")}`;
+    expect(difference(await of(bytes), await of(halves(400, 300)), 0, 0.6)).toBeLessThan(1);
   });
 
   test("an asset of our own library is drawn from its bytes, whatever its kind", async () => {

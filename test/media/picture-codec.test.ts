@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import type { Picture, PictureCodec } from "../../src/media/codec.ts";
+import { halvesTiff } from "../support/tiff.ts";
 import { BACK_ENDS, SIZE, drawn, encodeDrawn, greyOf, meanOf, meansOf, scratch, tone } from "./drawn.ts";
 
 const { path, remove } = scratch();
@@ -55,6 +56,16 @@ describe.each(BACK_ENDS)("$name $missing", ({ name, codec: opened }) => {
         picture = await codec.lastPicture(output);
       }
       for (const channel of [0, 1, 2]) expect(Math.abs(shift(first, picture, channel))).toBeLessThan(1.5);
+    });
+
+    test("a TIFF is decoded, scaled to the size that is asked for", async () => {
+      const tiff = path(`${name}.tiff`);
+      writeFileSync(tiff, halvesTiff(400, 300));
+      const { width, height, data } = await codec.image(tiff, { width: 200, height: 150 });
+      expect([width, height, data.length]).toEqual([200, 150, 200 * 150 * 4]);
+      expect([...data.subarray(0, 4)]).toEqual([0xc0, 0x20, 0x20, 255]);
+      expect([...data.subarray(-4)]).toEqual([0x20, 0x20, 0xc0, 255]);
+      await expect(codec.image(path("none.tiff"), { width: 200, height: 150 })).rejects.toThrow();
     });
 
     test("pictures are scaled when a size is given", async () => {

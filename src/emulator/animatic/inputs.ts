@@ -11,7 +11,7 @@ import { assetBytesPath } from "../assets/asset-files.ts";
 import { isId } from "../ids.ts";
 import { isTaskId } from "../task.ts";
 import { fetchLoopback, isLoopback } from "./fetch-loopback.ts";
-import { canvasOf, decodeImage, isTiff, sketch } from "./pictures.ts";
+import { canvasOf, decodeImage, fitPixels, isTiff, sketch } from "./pictures.ts";
 
 /** A medium of the request as it can be drawn. */
 export type Input =
@@ -70,7 +70,7 @@ export async function readInputs(
 async function readInput(medium: RequestMedium, places: InputPlaces, codec: PictureCodec): Promise<Input> {
   switch (medium.type) {
     case "image_url":
-      return { kind: "image", medium, picture: await readImage(medium, places) };
+      return { kind: "image", medium, picture: await readImage(medium, places, codec) };
     case "video_url":
       return readClip(medium, places, codec);
     case "audio_url": {
@@ -86,7 +86,7 @@ async function readInput(medium: RequestMedium, places: InputPlaces, codec: Pict
   }
 }
 
-async function readImage(medium: RequestMedium, places: InputPlaces): Promise<Canvas> {
+async function readImage(medium: RequestMedium, places: InputPlaces, codec: PictureCodec): Promise<Canvas> {
   const bytes = await bytesOf(medium, places);
   if (!bytes) return sketch(nameOf(medium.url), "not fetched in a rehearsal");
   if (!isTiff(bytes)) return decodeImage(bytes);
@@ -94,7 +94,7 @@ async function readImage(medium: RequestMedium, places: InputPlaces): Promise<Ca
   await writeFile(path, bytes);
   const facts = await probeMedia(path);
   if (facts.kind !== "image") throw new Error("the image cannot be read");
-  return sketch("TIFF image", "not drawn in a rehearsal", facts);
+  return canvasOf(await codec.image(path, fitPixels(facts)));
 }
 
 async function readClip(medium: RequestMedium, places: InputPlaces, codec: PictureCodec): Promise<ClipInput> {

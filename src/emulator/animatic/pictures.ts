@@ -11,13 +11,16 @@ const MOST_PIXELS = 2048;
 export async function decodeImage(bytes: Buffer): Promise<Canvas> {
   const image = await loadImage(bytes);
   if (!(image.width > 0 && image.height > 0)) throw new Error("the image is empty");
-  const scale = Math.min(1, MOST_PIXELS / Math.max(image.width, image.height));
-  const canvas = createCanvas(
-    Math.max(1, Math.round(image.width * scale)),
-    Math.max(1, Math.round(image.height * scale)),
-  );
+  const { width, height } = fitPixels(image);
+  const canvas = createCanvas(width, height);
   canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
   return canvas;
+}
+
+/** The size at which an image is worth decoding. */
+export function fitPixels({ width, height }: Size): Size {
+  const scale = Math.min(1, MOST_PIXELS / Math.max(width, height));
+  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }
 
 export function isTiff(bytes: Buffer): boolean {
