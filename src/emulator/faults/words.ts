@@ -73,7 +73,7 @@ class WordReader {
 
   private effect(): Found | undefined {
     const word = this.words[0] ?? "";
-    const read = EFFECTS[word];
+    const read = FAULT_WORDS[word];
     if (read) {
       this.words.shift();
       return read(this);
@@ -130,7 +130,7 @@ const page =
   (reader: WordReader): Found =>
     call({ kind: "page", body, status: reader.number() ?? status });
 
-const EFFECTS: Readonly<Record<string, (reader: WordReader) => Found>> = {
+export const FAULT_WORDS: Readonly<Record<string, (reader: WordReader) => Found>> = {
   refuse: (reader) => {
     const error = errorOfCode(reader.code() ?? "InputTextSensitiveContentDetected");
     return call({ kind: "error", error, relayed: false });
