@@ -175,6 +175,8 @@ export function readRendered(ended: Ended): Rendered {
 
 interface Stats {
   readonly created: number;
+  readonly doubles: number;
+  readonly faults: Readonly<Record<string, number>>;
   readonly polls: number;
   readonly maxInFlight: number;
   readonly requests: Readonly<Record<string, number>>;
@@ -191,10 +193,15 @@ export async function statsOf(url: string): Promise<Stats> {
   return { ...stats, labels: Object.fromEntries(labels) as Stats["labels"] };
 }
 
-/** The program's own emulator in a process of its own. */
-export async function startEmulatorProgram(): Promise<{ url: string; close(): Promise<void> }> {
+/** The program's own emulator in a process of its own; `faults` is the text of a file. */
+export async function startEmulatorProgram(
+  args: readonly string[] = [],
+  faults?: string,
+): Promise<{ url: string; close(): Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), "storyc-service-"));
-  const running = startProgram(["emulator", "--strict", "--port", "0", "--folder", folder], folder);
+  const more = faults === undefined ? args : [...args, "--faults", "faults.yaml"];
+  if (faults !== undefined) writeFileSync(join(folder, "faults.yaml"), faults);
+  const running = startProgram(["emulator", "--strict", "--folder", folder, ...more], folder);
   const url = await until(() => /^http:\S+$/m.exec(running.stdout())?.[0]);
   return {
     url,
