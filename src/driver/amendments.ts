@@ -13,12 +13,12 @@ export function pickTake(number: number): Amendment {
     if (!take) return { problem: `\`${scene.id}\` has no take ${number}; ${madeTakes(takes)}` };
     if (take.state !== "done") return { problem: `take ${number} is ${take.state} and has no clip` };
     ledger.select(scene.id, number);
-    if (fingerprint === undefined || fingerprint === take.fingerprint)
-      return { said: `take ${number} of \`${scene.id}\` is selected` };
+    const next = takes.find(({ state, selects }) => state === "submitted" && selects === ledger.variant);
+    const until = next ? ` until the retake that is under way is here, task ${next.task}` : "";
+    const said = `take ${number} of \`${scene.id}\` is selected${until}`;
+    if (fingerprint === undefined || fingerprint === take.fingerprint) return { said };
     ledger.keep(scene.id, fingerprint);
-    return {
-      said: `take ${number} of \`${scene.id}\` is selected, and kept although it was made from another recipe`,
-    };
+    return { said: `${said}, and kept although it was made from another recipe` };
   };
 }
 
@@ -71,21 +71,16 @@ function noneLost(id: string): AmendResult {
   return { problem: `\`${id}\` has no take of unknown outcome; ${help}` };
 }
 
+/** One entry of the journal: half of it would be a take that seems to have been sent, and lost. */
 function newTake({ plan, scene, ledger, now }: AmendedScene, task: string): AmendResult {
   const { id } = scene.scene;
-  if (!scene.recipe)
-    return { problem: `what \`${id}\` is made from is not made yet, so it cannot be recorded` };
-  const take = ledger.nextTake(id);
   const { recipe } = scene;
-  const intent = {
-    fingerprint: fingerprintOf(recipe),
-    recipe,
-    provider: plan.provider.value,
-    body: "",
-    at: now,
-  };
-  ledger.observe(id, take, { kind: "intent", intent });
-  ledger.observe(id, take, { kind: "accepted", task });
+  if (!recipe) return { problem: `what \`${id}\` is made from is not made yet, so it cannot be recorded` };
+  const provider = plan.provider.value;
+  const fingerprint = fingerprintOf(recipe);
+  const { take } = ledger.recall(id, {
+    ...{ take: 0, state: "submitted", fingerprint, recipe, provider, task, at: now },
+  });
   return { said: `take ${take} of \`${id}\` is task ${task}; \`storyc render\` collects it` };
 }
 

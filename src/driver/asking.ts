@@ -36,6 +36,9 @@ export function readAsked(films: readonly Compiled[], asked: Asked): Answered {
     if (found.kind === "wrong-call") return found;
     sets[wish] = found.scenes;
   }
+  const left = [...sets.retake, ...sets.resubmit].find((id) => sets.only && !sets.only.has(id));
+  if (left !== undefined)
+    return wrong(`\`${left}\` is asked for, and --only leaves it out`, "name it there too");
   return { kind: "asked", films: chosen, wishes: sets };
 }
 

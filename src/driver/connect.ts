@@ -9,6 +9,7 @@ import { PACE, type Pace } from "../service/pace.ts";
 import { ROUTES } from "../service/routes.ts";
 import type { ObjectStore } from "../store/objects.ts";
 import type { Provider } from "../storyboard/types.ts";
+import { keylessService } from "./keyless.ts";
 import type { Connection } from "./options.ts";
 import { emulatorPath, type Project } from "./project.ts";
 
@@ -41,7 +42,7 @@ export async function connect({ project, store, connection, signal }: ConnectReq
 function connectProvider(connection: Connection, signal: AbortSignal): Connected {
   const { provider, baseUrl, apiKey } = connection;
   const routes = provider === "ark" ? ROUTES.ark : ROUTES.anyfast;
-  const service = connectService({ baseUrl, apiKey, routes });
+  const service = apiKey === "" ? keylessService() : connectService({ baseUrl, apiKey, routes });
   return {
     service,
     provider,

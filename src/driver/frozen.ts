@@ -7,8 +7,13 @@ export function frozenProblem(
   { frozen = false }: { readonly frozen?: boolean | undefined },
 ): string | undefined {
   if (!frozen) return undefined;
-  const needs = films.flatMap(({ scenes }) => scenes).flatMap((plan) => needOf(plan) ?? []);
+  const needs = providerNeeds(films);
   return needs.length === 0 ? undefined : `--frozen allows no contact with the provider: ${needs.join(", ")}`;
+}
+
+/** What of these plans only the provider can give; nothing when all that is left to do is done here. */
+export function providerNeeds(films: readonly Plan[]): string[] {
+  return films.flatMap(({ scenes }) => scenes).flatMap((plan) => needOf(plan) ?? []);
 }
 
 function needOf({ scene, action, renders, collect }: ScenePlan): string | undefined {

@@ -45,15 +45,15 @@ export const PROVIDER_VARIABLES = {
 
 export type ConnectionResult =
   | { readonly kind: "connection"; readonly connection: Connection }
-  | { readonly kind: "no-key"; readonly variable: string };
+  /** `connection`: for a run that has nothing to ask the provider for. */
+  | { readonly kind: "no-key"; readonly variable: string; readonly connection: Connection };
 
 export function connectionOf(
   provider: Exclude<Provider, "emulator">,
   environment: Environment,
 ): ConnectionResult {
   const { key, base } = PROVIDER_VARIABLES[provider];
-  const apiKey = environment[key]?.trim();
-  if (!apiKey) return { kind: "no-key", variable: key };
-  const baseUrl = environment[base]?.trim() || BASE_URLS[provider];
-  return { kind: "connection", connection: { provider, baseUrl, apiKey } };
+  const apiKey = environment[key]?.trim() ?? "";
+  const connection = { provider, baseUrl: environment[base]?.trim() || BASE_URLS[provider], apiKey };
+  return apiKey ? { kind: "connection", connection } : { kind: "no-key", variable: key, connection };
 }

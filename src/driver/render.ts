@@ -4,7 +4,7 @@ import { check, type Checked } from "./check.ts";
 import { whileHeld, type Busy } from "./hold.ts";
 import { thisMachine, type Machine } from "./machine.ts";
 import { chooseProvider, connectionOf, runKindOf } from "./options.ts";
-import { frozenProblem } from "./frozen.ts";
+import { frozenProblem, providerNeeds } from "./frozen.ts";
 import { DEFAULT_CONCURRENCY, planAsked, type Plan } from "./plan.ts";
 import { readPrices } from "./prices.ts";
 import { planMoved } from "./saved-plan.ts";
@@ -61,7 +61,6 @@ async function renderChecked(
   const { prices, diagnostics: wrong } = readPrices(first.storyboard.prices, environment, cwd, files);
   if (hasErrors(wrong)) return { kind: "invalid", diagnostics: wrong };
   const connection = provider.value === "emulator" ? undefined : connectionOf(provider.value, environment);
-  if (connection?.kind === "no-key") return connection;
   return whileHeld(project, kind, machine, async (held) => {
     const { lock, diagnostics, journal } = readLock(project, kind, cwd, files, first.storyboard.scenes);
     if (hasErrors(diagnostics)) return { kind: "invalid", diagnostics };
@@ -73,10 +72,11 @@ async function renderChecked(
     if (planned.kind === "wrong-call") return planned;
     const { films } = planned;
     options.onPlan?.(films, checked.diagnostics);
-    const refusal =
-      planMoved(checked, films, options) ??
-      frozenProblem(films, options) ??
-      (await spendGate(films, options));
+    const problem = planMoved(checked, films, options) ?? frozenProblem(films, options);
+    if (problem !== undefined) return { kind: "refused", reason: problem, films };
+    if (connection?.kind === "no-key" && providerNeeds(films).length > 0)
+      return { kind: "no-key", variable: connection.variable };
+    const refusal = await spendGate(films, options);
     if (refusal !== undefined) return { kind: "refused", reason: refusal, films };
     return new Run(project, kind, options, connection?.connection, machine, held).films(films, lock);
   });

@@ -2,6 +2,7 @@ import { relative, sep } from "node:path";
 import { canonicalJson, digestOf, type Digest } from "../base/digest.ts";
 import { VERSION } from "../base/version.ts";
 import { formatLock } from "../plan/lock-format.ts";
+import type { Provider } from "../storyboard/types.ts";
 import type { Asked } from "./asking.ts";
 import type { Checked } from "./check.ts";
 import type { Plan } from "./plan.ts";
@@ -14,7 +15,7 @@ export interface SavedPlan {
   readonly version: 1;
   readonly storyc: string;
   readonly storyboard: string;
-  readonly provider: string;
+  readonly provider: Provider;
   readonly asked: Asked & { readonly profile?: string | undefined };
   readonly restsOn: {
     /** The storyboard and what it includes. */

@@ -100,13 +100,14 @@ test("Ctrl-C ends within two seconds with 130, and the next run collects what go
 });
 
 test("a second run on the same storyboard ends at once, and says who holds it", async () => {
-  const project = await open(storyboard("{ id: dawn, prompt: A lamp. }"), 1);
+  const project = await open(storyboard("{ id: dawn, prompt: A lamp. }"), 60);
   const first = project.start();
   await until(() => project.journal().includes("dawn accepted"));
   const second = await project.render();
   expect(second.exit).toBe(3);
   expect(second.stderr).toContain(`process ${first.child.pid}`);
-  expect(readRendered(await first.ended)).toMatchObject({ exit: 0 });
+  first.child.kill("SIGINT");
+  expect(readRendered(await first.ended)).toMatchObject({ exit: 130, scenes: { dawn: "unfinished" } });
   expect((await statsOf(project.service)).created).toBe(1);
 });
 

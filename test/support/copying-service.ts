@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,11 +7,15 @@ import { startWith } from "../../src/emulator/start.ts";
 
 const CLIP = fileURLToPath(new URL("../fixtures/media/reordered.mp4", import.meta.url));
 
-/** Delivers the same small clip for everything, at once: for tests of what is around it. */
+/**
+ * Delivers the same small picture for everything, at once: for tests of what is around it. Each take has bytes of its
+ * own, as at the service.
+ */
 export class CopyingRenderer implements ClipRenderer {
   render(job: RenderJob): Promise<RenderOutcome> {
     mkdirSync(job.clips, { recursive: true });
     copyFileSync(CLIP, job.output);
+    appendFileSync(job.output, freeBox(job.label));
     return Promise.resolve({
       kind: "rendered",
       clip: { width: 96, height: 64, frames: 50, inputVideoSeconds: 0 },
@@ -21,6 +25,14 @@ export class CopyingRenderer implements ClipRenderer {
   close(): Promise<void> {
     return Promise.resolve();
   }
+}
+
+/** A box of the container that players skip. */
+function freeBox(text: string): Buffer {
+  const content = Buffer.from(text);
+  const head = Buffer.from("\0\0\0\0free");
+  head.writeUInt32BE(head.length + content.length);
+  return Buffer.concat([head, content]);
 }
 
 /** Its clip is far below the limits of a real asset. */

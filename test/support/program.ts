@@ -92,6 +92,12 @@ export class TestProject {
     return runProgram([...args, "--json"], this.folder, env);
   }
 
+  /** Any command as a person types it. */
+  command(...args: string[]): Promise<Ended> {
+    const env = { ANYFAST_BASE_URL: this.service, ANYFAST_API_KEY: "secret-key", STORYC_PROVIDER: "anyfast" };
+    return runProgram(args, this.folder, env);
+  }
+
   async render(...more: string[]): Promise<Rendered> {
     const rendered = readRendered(await this.start(...more).ended);
     if (this.lockText !== "") expect(checkLockShape(JSON.parse(this.lockText))).toEqual([]);

@@ -70,8 +70,9 @@ function consequences(before: Plan, after: Plan): string[] {
       after.prices.currency,
     );
     const cost = after.kind === "paid" ? `, ${moneyText(price)}` : "";
-    lines.push(`Stale by it: ${more.join(", ")}; \`storyc render\` makes ${more.length} clips anew${cost}.`);
+    const clips = more.length === 1 ? "one clip" : `${more.length} clips`;
+    lines.push(`To be made after it: ${more.join(", ")}; \`storyc render\` makes ${clips}${cost}.`);
   }
-  if (less.length > 0) lines.push(`Current by it: ${less.join(", ")}.`);
+  if (less.length > 0) lines.push(`Not to be made any more: ${less.join(", ")}.`);
   return lines;
 }

@@ -3,7 +3,6 @@ import { loadEnvironment } from "../environment.ts";
 import { EXIT, UsageError, type Exit } from "../exit.ts";
 import { readFileSync } from "node:fs";
 import { readSavedPlan } from "../../driver/saved-plan.ts";
-import type { Provider } from "../../storyboard/types.ts";
 import { askToSpend } from "../ask.ts";
 import { catchInterrupts } from "../interrupts.ts";
 import { plansText } from "../plan-text.ts";
@@ -66,14 +65,18 @@ function callOptions(flags: Flags): RenderOptions {
 
 /** A saved plan says itself what it is the plan of: a flag that says otherwise would be another plan. */
 function savedPlanOptions(path: string, flags: Flags): RenderOptions {
-  const contrary = (["provider", "profile", "film", "retake", "resubmit", "only"] as const).find(
-    (name) => flags[name] !== undefined,
-  );
-  if (contrary) throw new UsageError(`--plan and --${contrary} exclude each other: the plan says it already`);
   const read = readSavedPlan(path, readNamedFile(path));
   if (read.kind === "wrong-call") throw new UsageError(read.message);
   const { plan } = read;
-  return { ...plan.asked, provider: plan.provider as Provider, plan };
+  const said: Record<string, unknown> = { ...plan.asked, provider: plan.provider };
+  const contrary = (["provider", "profile", "film", "retake", "resubmit", "only"] as const).find(
+    (name) => flags[name] !== undefined && String(flags[name]) !== String(said[name]),
+  );
+  if (contrary)
+    throw new UsageError(
+      `--${contrary} is not what ${path} was made with: leave it out, or make another plan`,
+    );
+  return { ...plan.asked, provider: plan.provider, plan };
 }
 
 function readNamedFile(path: string): string {

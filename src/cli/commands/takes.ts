@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { shownPath } from "../../driver/project.ts";
 import { thisMachine } from "../../driver/machine.ts";
 import { plan as planStoryboard, type Plan } from "../../driver/plan.ts";
-import type { ScenePlan } from "../../plan/decide.ts";
 import { selectedTake, takesOf, type Take } from "../../plan/lock.ts";
+import { MAIN_NAME } from "../../storyboard/names.ts";
 import { ObjectStore } from "../../store/objects.ts";
 import { padDisplay, displayWidth } from "../display-width.ts";
 import { loadEnvironment } from "../environment.ts";
@@ -20,15 +20,16 @@ export const takes: CommandRun = async ({ args, flags }, terminal) => {
   const planned = await planStoryboard({ file, provider, profile, film, allowOutside, environment });
   printDiagnostics(terminal, planned.diagnostics);
   if (planned.wrongCall !== undefined) throw new UsageError(planned.wrongCall);
-  const [plan] = planned.films;
+  const { films } = planned;
+  const [plan] = films;
   if (!plan) {
     closeJson(terminal, "takes", EXIT.invalid, { takes: [] }, planned.diagnostics);
     return EXIT.invalid;
   }
   const scenes = plan.scenes.filter(({ scene: { id } }) => scene === undefined || id === scene);
   if (scenes.length === 0) throw new UsageError(`there is no scene \`${scene}\`; \`storyc takes\` lists all`);
-  const rows = scenes.flatMap((one) =>
-    takesOf(plan.lock, one.scene.id).map((take) => rowOf(plan, one, take)),
+  const rows = scenes.flatMap(({ scene: { id } }) =>
+    takesOf(plan.lock, id).map((take) => rowOf(films, plan, id, take)),
   );
   terminal.out(rows.length === 0 ? "No take has been made yet." : tableText(rows, terminal));
   closeJson(terminal, "takes", EXIT.done, { takes: rows }, planned.diagnostics);
@@ -51,8 +52,14 @@ interface Row {
   readonly scene: string;
   readonly take: number;
   readonly state: Take["state"];
+  /** By one of the films at least. */
   readonly selected: boolean;
-  /** Made from the recipe that the scene has today; null where that is not known before something else is made. */
+  /** Those of the films that are shown which have selected it. */
+  readonly films: readonly string[];
+  /**
+   * Made from the recipe that the scene has today, in one of the films; null where that is not known before something
+   * else is made.
+   */
   readonly current: boolean | null;
   readonly task: string | null;
   readonly provider: string;
@@ -67,15 +74,18 @@ interface Row {
   readonly differences: readonly string[];
 }
 
-function rowOf(plan: Plan, { scene, fingerprint }: ScenePlan, take: Take): Row {
-  const store = new ObjectStore(thisMachine.files, plan.project.hidden);
+function rowOf(films: readonly Plan[], { lock, project }: Plan, scene: string, take: Take): Row {
+  const store = new ObjectStore(thisMachine.files, project.hidden);
   const { clip } = take;
+  const variants = films.map(({ storyboard }) => storyboard.variant);
+  const selecting = variants.filter((variant) => selectedTake(lock, scene, variant)?.take === take.take);
   return {
-    scene: scene.id,
+    scene,
     take: take.take,
     state: take.state,
-    selected: selectedTake(plan.lock, scene.id, plan.storyboard.variant)?.take === take.take,
-    current: fingerprint === undefined ? null : fingerprint === take.fingerprint,
+    selected: selecting.length > 0,
+    films: selecting,
+    current: isCurrent(films, scene, take),
     task: take.task ?? null,
     provider: take.provider,
     at: take.at,
@@ -87,6 +97,12 @@ function rowOf(plan: Plan, { scene, fingerprint }: ScenePlan, take: Take): Row {
     error: take.error ?? null,
     differences: take.differences ?? [],
   };
+}
+
+function isCurrent(films: readonly Plan[], scene: string, take: Take): boolean | null {
+  const wanted = films.map(({ scenes }) => scenes.find((one) => one.scene.id === scene)?.fingerprint);
+  if (wanted.includes(take.fingerprint)) return true;
+  return wanted.includes(undefined) ? null : false;
 }
 
 function tableText(rows: readonly Row[], terminal: Pick<Terminal, "style">): string {
@@ -104,6 +120,8 @@ function rowText(row: Row, width: number, terminal: Pick<Terminal, "style">): st
     row.task ?? "",
     row.at.slice(0, 16),
   ];
+  const by = row.films.filter((name) => name !== MAIN_NAME);
+  if (by.length > 0) facts.unshift(`in ${by.join(", ")}`);
   const where = row.clip === null ? (row.seconds === null ? "" : "bytes not here") : shown(row.clip);
   const why = row.error ? [row.error.code, row.error.message].filter(Boolean).join(": ") : "";
   const lines = [...row.differences, why].filter(Boolean).map((line) => `\n${" ".repeat(width + 8)}${line}`);
