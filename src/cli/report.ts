@@ -1,9 +1,9 @@
 import type { Diagnostic } from "../base/diagnostic.ts";
 import type { Holder } from "../store/run-lock.ts";
-import { diagnosticJson } from "./diagnostic-json.ts";
 import { diagnosticText } from "./diagnostic-text.ts";
-import type { Exit } from "./exit.ts";
 import type { Terminal } from "./terminal.ts";
+
+export { closeJson } from "./close-json.ts";
 
 /** All diagnostics for a person, on stderr, with a line that counts them. */
 export function printDiagnostics(terminal: Terminal, diagnostics: readonly Diagnostic[]): void {
@@ -29,22 +29,4 @@ function plural(count: number, noun: string): string {
 
 export function holderText({ pid, host, since }: Holder): string {
   return `another run holds this storyboard: process ${pid} on ${host}, since ${since}`;
-}
-
-/** The closing envelope: the last line of every command with `--json`. */
-export function closeJson(
-  terminal: Terminal,
-  command: string,
-  exit: Exit,
-  about: Readonly<Record<string, unknown>> = {},
-  diagnostics: readonly Diagnostic[] = [],
-): void {
-  terminal.json({
-    type: "result",
-    command,
-    ok: exit === 0,
-    exit,
-    diagnostics: diagnostics.map(diagnosticJson),
-    ...about,
-  });
 }

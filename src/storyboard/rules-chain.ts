@@ -22,22 +22,20 @@ function tooLong(scene: Scene, rounds: number): Diagnostic[] {
   ];
 }
 
+/** `chains` has the lengths that are known; 0 while one is looked for. */
 function chainLength(scene: Scene, byId: ReadonlyMap<string, Scene>, chains: Map<string, number>): number {
-  const path = new Set<Scene>();
-  let length = 0;
-  let circle = false;
-  for (let at: Scene | undefined = scene; at?.mode.kind === "extend" && !circle;) {
-    const known = chains.get(at.id);
-    if (known !== undefined) {
-      length = known;
-      break;
-    }
-    path.add(at);
+  const path: Scene[] = [];
+  let at: Scene | undefined = scene;
+  while (at?.mode.kind === "extend" && !chains.has(at.id)) {
+    path.push(at);
+    chains.set(at.id, 0);
     const { target }: MediaUse = at.mode.clip;
     at = target.kind === "clip" ? byId.get(target.scene) : undefined;
-    circle = at !== undefined && path.has(at);
   }
+  let length = (at && chains.get(at.id)) ?? 0;
   // A circle is told of as one; it has no length.
-  for (const link of [...path].reverse()) chains.set(link.id, circle ? 0 : ++length);
-  return circle ? 0 : length;
+  if (!at || length > 0 || !path.includes(at)) {
+    for (const link of path.reverse()) chains.set(link.id, ++length);
+  }
+  return chains.get(scene.id) ?? 0;
 }

@@ -24,7 +24,7 @@ export function checkCrop(board: Board, scene: Scene): Diagnostic[] {
 function cropped(board: Board, scene: Scene, use: MediaUse, shapes: readonly Size[]): Diagnostic[] {
   const picture = pictureSize(board, use);
   const [target] = shapes;
-  if (!picture || !target) return [];
+  if (!picture || !target || isSame(picture, target)) return [];
   const proportion = picture.width / picture.height;
   // Beyond these the service refuses it, which is told at the file.
   if (proportion < IMAGE.leastRatio || proportion > IMAGE.mostRatio) return [];
@@ -47,6 +47,10 @@ function wayOut(use: MediaUse, target: Size): string {
   return use.target.kind === "still"
     ? "give both scenes the same `ratio`, or write `ratio: adaptive`"
     : `crop it to ${pixels(target)}, so that you choose what is kept, or write \`ratio: adaptive\``;
+}
+
+function isSame(a: Size, b: Size): boolean {
+  return a.width === b.width && a.height === b.height;
 }
 
 function lostPart(picture: Size, target: Size): number {
@@ -84,9 +88,9 @@ function pictureSize(board: Board, use: MediaUse): Size | undefined {
 function clipRatio(board: Board, scene: Scene): FixedRatio | undefined {
   const seen = new Set<Scene>();
   for (let at: Scene | undefined = scene; at && !seen.has(at);) {
-    seen.add(at);
     const { value } = at.settings.ratio;
     if (value !== "adaptive") return value;
+    seen.add(at);
     const target: MediaTarget | undefined = leadingMedium(board, at);
     const facts = target && factsOf(target, board.index);
     if (facts && "width" in facts) return nearestRatio(facts.width, facts.height);

@@ -65,6 +65,8 @@ function unknownKind({ storyboard, index }: Board, { target, via, written, span 
 }
 
 export function checkCounts({ storyboard, index }: Board, scene: Scene): Diagnostic[] {
+  // One clip to extend or edit is within every limit.
+  if (scene.references.length === 0 && scene.mode.kind !== "bridge") return [];
   if (scene.mode.kind === "frames" || scene.incomplete) return [];
   const { assets } = storyboard;
   const media = usesOf(scene).flatMap((use) => {

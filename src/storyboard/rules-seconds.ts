@@ -14,19 +14,33 @@ interface Timed {
 /** All videos of a scene together, and all sounds, may only be so long. What is not known counts nothing. */
 export function checkSeconds(board: Board, scene: Scene): Diagnostic[] {
   if (scene.mode.kind === "frames") return [];
-  return [...checkSum(board, scene, "video"), ...checkSum(board, scene, "audio")];
+  const video = checkSum(board, scene, "video");
+  return scene.references.length === 0 ? video : [...video, ...checkSum(board, scene, "audio")];
 }
 
 function checkSum(board: Board, scene: Scene, medium: "video" | "audio"): Diagnostic[] {
   const limit = medium === "video" ? VIDEO : AUDIO;
-  const ofKind = usesOf(scene).filter(
-    ({ target }) => mediumOf(target, board.storyboard.assets, board.index) === medium,
-  );
-  // Those beyond the allowed number are told as too many: what is left without them is looked at.
-  const timed = ofKind.slice(0, limit.count).flatMap((use) => timedUse(board, use) ?? []);
-  if (timed.some(({ isClip, seconds }) => !isClip && !fitsSeconds(seconds, limit))) return [];
+  const timed = timedUses(board, scene, medium, limit.count);
+  if (
+    fitsSum(secondsOf(timed), limit) ||
+    timed.some(({ isClip, seconds }) => !isClip && !fitsSeconds(seconds, limit))
+  )
+    return [];
   const over = timed.findIndex((_, i) => !fitsSum(secondsOf(timed.slice(0, i + 1)), limit));
   return over === -1 ? [] : [tooLong(scene, medium, timed, over)];
+}
+
+/** Those beyond the allowed number are told as too many: what is left without them is looked at. */
+function timedUses(board: Board, scene: Scene, medium: "video" | "audio", most: number): Timed[] {
+  const { assets } = board.storyboard;
+  const timed: Timed[] = [];
+  let count = 0;
+  for (const use of usesOf(scene)) {
+    if (mediumOf(use.target, assets, board.index) !== medium || count++ >= most) continue;
+    const one = timedUse(board, use);
+    if (one) timed.push(one);
+  }
+  return timed;
 }
 
 function secondsOf(timed: readonly Timed[]): number[] {
