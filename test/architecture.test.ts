@@ -17,6 +17,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   ajv: ["syntax"],
   "p-limit": ["execute"],
   undici: ["service"],
+  aws4fetch: ["service"],
   mediabunny: ["media"],
   "node-av": ["media"],
   "probe-image-size": ["media"],

@@ -1,3 +1,4 @@
+import type { BucketSettings } from "../service/bucket.ts";
 import { BASE_URLS } from "../service/routes.ts";
 import type { Provider, Storyboard } from "../storyboard/types.ts";
 import type { RunKind } from "./project.ts";
@@ -36,6 +37,8 @@ export interface Connection {
   readonly provider: Provider;
   readonly baseUrl: string;
   readonly apiKey: string;
+  /** From which the service can fetch what it did not make, or has forgotten. */
+  readonly bucket?: BucketSettings;
 }
 
 export const PROVIDER_VARIABLES = {

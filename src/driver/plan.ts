@@ -10,11 +10,13 @@ import type { Files } from "../store/files.ts";
 import { ObjectStore } from "../store/objects.ts";
 import { TakeRecord } from "../store/take-record.ts";
 import type { Provider } from "../storyboard/types.ts";
+import type { Reach } from "../plan/reach.ts";
 import type { Wishes } from "../plan/wishes.ts";
 import { readAsked, type Asked } from "./asking.ts";
 import { check, type Checked, type CheckOptions, type Compiled } from "./check.ts";
 import { thisMachine, type Machine } from "./machine.ts";
 import { chooseProvider, runKindOf, type Chosen, type Environment } from "./options.ts";
+import { findBucket, type FoundBucket } from "./bucket.ts";
 import { readPrices } from "./prices.ts";
 import type { RunKind } from "./project.ts";
 import { filmIsCurrent, filmRecipe } from "./renders.ts";
@@ -50,6 +52,8 @@ export interface Plan extends Compiled {
   readonly concurrency: number;
   /** What was asked for beyond the storyboard. */
   readonly wishes: Wishes;
+  /** How media reach the service; absent in a rehearsal, where everything does. */
+  readonly reach?: Reach;
 }
 
 export interface FilmPlan {
@@ -72,7 +76,7 @@ export async function plan(options: PlanOptions = {}): Promise<Planned> {
 }
 
 /** The same for a storyboard that is checked already, on any machine. */
-export function planChecked(checked: Checked, options: PlanOptions, { files }: Machine): Planned {
+export function planChecked(checked: Checked, options: PlanOptions, { files, clock }: Machine): Planned {
   const { diagnostics } = checked;
   const [first] = checked.films;
   if (!first) return { diagnostics, films: [] };
@@ -85,7 +89,9 @@ export function planChecked(checked: Checked, options: PlanOptions, { files }: M
   const all = [...diagnostics, ...read.diagnostics, ...priced.diagnostics];
   if (hasErrors(all)) return { diagnostics: all, films: [] };
   const concurrency = options.concurrency ?? DEFAULT_CONCURRENCY;
-  const given = { provider, kind, lock: read.lock, concurrency, prices: priced.prices };
+  const found = findBucket(first.storyboard.store, environment, files);
+  const reach = reachOf(provider.value, found, clock.now());
+  const given = { provider, kind, lock: read.lock, concurrency, prices: priced.prices, ...reach };
   const asked = planAsked(checked.films, options, given, files);
   return asked.kind === "planned"
     ? { diagnostics: all, films: asked.films }
@@ -114,7 +120,13 @@ export function planAsked(
   return { kind: "wrong-call", message };
 }
 
-type Given = Pick<Plan, "provider" | "kind" | "lock" | "concurrency" | "prices" | "wishes">;
+type Given = Pick<Plan, "provider" | "kind" | "lock" | "concurrency" | "prices" | "wishes" | "reach">;
+
+/** A bucket that cannot be used is told by the run that would use it, and counts as none. */
+export function reachOf(provider: Provider, bucket: FoundBucket, now: number): { readonly reach?: Reach } {
+  if (provider === "emulator") return {};
+  return { reach: { provider, now, hasBucket: bucket.kind === "bucket" } };
+}
 
 /** The plans of all films against one lock: what the first one makes, the next ones need not make again. */
 export function planFilms(films: readonly Compiled[], given: Given, files: Files): Plan[] {
@@ -139,6 +151,7 @@ export function planFilm(
     media,
     lock: given.lock,
     wishes: given.wishes,
+    ...(given.reach && { reach: given.reach }),
     shared,
     recall: (fingerprint) => record.recall(fingerprint),
     has: (digest) => store.has(digest),

@@ -5,7 +5,8 @@ import { whileHeld, type Busy } from "./hold.ts";
 import { thisMachine, type Machine } from "./machine.ts";
 import { chooseProvider, connectionOf, runKindOf } from "./options.ts";
 import { frozenProblem, providerNeeds } from "./frozen.ts";
-import { DEFAULT_CONCURRENCY, planAsked, type Plan } from "./plan.ts";
+import { findBucket } from "./bucket.ts";
+import { DEFAULT_CONCURRENCY, planAsked, reachOf, type Plan } from "./plan.ts";
 import { readPrices } from "./prices.ts";
 import { planMoved } from "./saved-plan.ts";
 import type { Ran, RenderOptions } from "./rendering.ts";
@@ -61,23 +62,30 @@ async function renderChecked(
   const { prices, diagnostics: wrong } = readPrices(first.storyboard.prices, environment, cwd, files);
   if (hasErrors(wrong)) return { kind: "invalid", diagnostics: wrong };
   const connection = provider.value === "emulator" ? undefined : connectionOf(provider.value, environment);
+  const bucket = findBucket(first.storyboard.store, environment, files);
   return whileHeld(project, kind, machine, async (held) => {
     const { lock, diagnostics, journal } = readLock(project, kind, cwd, files, first.storyboard.scenes);
     if (hasErrors(diagnostics)) return { kind: "invalid", diagnostics };
     // What a run that died has left goes into the lockfile before anything new happens.
     foldJournal(project, kind, lock, files, journal);
     const concurrency = options.concurrency ?? DEFAULT_CONCURRENCY;
-    const given = { provider, kind, lock, concurrency, prices };
+    const reach = reachOf(provider.value, bucket, machine.clock.now());
+    const given = { provider, kind, lock, concurrency, prices, ...reach };
     const planned = planAsked(checked.films, options, given, files);
     if (planned.kind === "wrong-call") return planned;
     const { films } = planned;
     options.onPlan?.(films, checked.diagnostics);
     const problem = planMoved(checked, films, options) ?? frozenProblem(films, options);
     if (problem !== undefined) return { kind: "refused", reason: problem, films };
-    if (connection?.kind === "no-key" && providerNeeds(films).length > 0)
-      return { kind: "no-key", variable: connection.variable };
+    const isNeeded = connection && providerNeeds(films).length > 0;
+    if (isNeeded && connection.kind === "no-key") return { kind: "no-key", variable: connection.variable };
+    if (isNeeded && bucket.kind === "wrong") return { kind: "wrong-call", message: bucket.message };
     const refusal = await spendGate(films, options);
     if (refusal !== undefined) return { kind: "refused", reason: refusal, films };
-    return new Run(project, kind, options, connection?.connection, machine, held).films(films, lock);
+    const way = connection && {
+      ...connection.connection,
+      ...(bucket.kind === "bucket" && { bucket: bucket.settings }),
+    };
+    return new Run(project, kind, options, way, machine, held).films(films, lock);
   });
 }

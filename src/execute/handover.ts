@@ -1,29 +1,64 @@
 import type { Take } from "../plan/lock.ts";
+import type { Clock } from "./clock.ts";
 import type { Handover } from "./materialize.ts";
 import type { Service } from "./service.ts";
 
+/** A way for bytes of this machine: the clip of a take, or the file at a path. Undefined when it cannot be gone. */
+export type Share = (what: Take | string) => Promise<string | undefined>;
+
+/** A link must live until the service has fetched it; a task may wait for its turn for a while. */
+const ENOUGH_MS = 30 * 60_000;
+const LINK_LIVES_MS = 24 * 3_600_000;
+
 /**
- * The provider's own link to a clip, asked for anew, since links live for a day only. `share` is the way for what
- * the provider has no link to, where there is one.
+ * The provider's own link to a clip, asked for anew, since links live for a day only; else the way of `share`, for
+ * what the provider has no link to. Links are not kept longer than they live.
  */
 export function providerHandover(
   service: Service,
   provider: string,
   signal: AbortSignal,
-  share?: (take: Take | string) => string | undefined,
+  clock: Pick<Clock, "now">,
+  share: Share = () => Promise.resolve(undefined),
 ): Handover {
   const links = new Map<string, string>();
+  const isFresh = (url: string, take: Take): boolean => {
+    const end = expiryOf(url) ?? Date.parse(take.at) + LINK_LIVES_MS;
+    return end - clock.now() > ENOUGH_MS;
+  };
   return {
     clipUrl: async (take) => {
       const { task } = take;
-      if (task === undefined || take.provider !== provider) return share?.(take);
+      if (task === undefined || take.provider !== provider) return share(take);
       const known = links.get(task);
-      if (known !== undefined) return known;
+      if (known !== undefined && isFresh(known, take)) return known;
       const look = await service.poll(task, signal);
-      if (look.kind !== "succeeded") return share?.(take);
-      links.set(task, look.url);
-      return look.url;
+      const own = look.kind === "succeeded" ? look.url : undefined;
+      if (own !== undefined && isFresh(own, take)) {
+        links.set(task, own);
+        return own;
+      }
+      // An old link that may have been renewed is better than none: refusing it costs nothing.
+      return (await share(take)) ?? own;
     },
-    fileUrl: (path) => Promise.resolve(share?.(path)),
+    fileUrl: share,
   };
+}
+
+/** When a signed link ends, in milliseconds since 1970; undefined where it does not say so. */
+export function expiryOf(link: string): number | undefined {
+  if (!URL.canParse(link)) return undefined;
+  const values = new Map(
+    [...new URL(link).searchParams].map(([key, value]) => [key.toLowerCase(), value] as const),
+  );
+  const unix = Number(values.get("expires") ?? Number.NaN);
+  if (unix > 1e9) return unix * 1000;
+  for (const maker of ["x-tos", "x-amz"]) {
+    const [, day, time] = /^(\d{8})T(\d{6})Z$/.exec(values.get(`${maker}-date`) ?? "") ?? [];
+    const seconds = Number(values.get(`${maker}-expires`) ?? Number.NaN);
+    if (day === undefined || time === undefined || Number.isNaN(seconds)) continue;
+    const date = day.replace(/(....)(..)(..)/, "$1-$2-$3");
+    return Date.parse(`${date}T${time.replace(/(..)(..)(..)/, "$1:$2:$3")}Z`) + seconds * 1000;
+  }
+  return undefined;
 }

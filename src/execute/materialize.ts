@@ -1,5 +1,6 @@
 import type { LoweredItem, LoweredScene } from "../seedance/lower.ts";
 import type { MediaIndex } from "../storyboard/media-index.ts";
+import { WAYS_OUT } from "../plan/reasons.ts";
 import type { Take } from "../plan/lock.ts";
 
 /** Ways to give the service bytes that it cannot read from this disk. */
@@ -30,11 +31,20 @@ export type Materialized =
 export async function materialize(input: MaterializeInput): Promise<Materialized> {
   const urls: string[] = [];
   for (const item of input.lowered.items) {
-    const url = await itemUrl(input, item);
+    const url = await itemUrl(input, item).catch(handoverProblem);
+    if (typeof url === "object") return { kind: "unreachable", message: url.message };
     if (url === undefined) return { kind: "unreachable", message: unreachableMessage(item) };
     urls.push(url);
   }
   return { kind: "urls", urls };
+}
+
+/** The network's failure on the way of one medium: it stops that scene. One of this machine ends the run. */
+export class HandoverFailed extends Error {}
+
+function handoverProblem(error: unknown): HandoverFailed {
+  if (error instanceof HandoverFailed) return error;
+  throw error;
 }
 
 async function itemUrl(input: MaterializeInput, item: LoweredItem): Promise<string | undefined> {
@@ -81,5 +91,5 @@ function dataUrl(mime: string, bytes: Uint8Array): string {
 
 function unreachableMessage({ written, source }: LoweredItem): string {
   const what = source.kind === "clip" ? `the clip of \`${source.scene}\`` : `the video \`${written}\``;
-  return `${what} cannot be made reachable for the service: its own link has expired, and videos cannot be sent with the request`;
+  return `${what} cannot be fetched by the service: ${WAYS_OUT}`;
 }

@@ -43,7 +43,11 @@ export interface ScenePlan {
 
 /** The clip that a planned scene already has; undefined when it will be another. */
 export function settledClip(plan: ScenePlan | undefined): Clip | undefined {
-  return plan && (SETTLED.has(plan.action) ? plan.take : plan.standing)?.clip;
+  return settledTake(plan)?.clip;
+}
+
+export function settledTake(plan: ScenePlan | undefined): Take | undefined {
+  return plan && (SETTLED.has(plan.action) ? plan.take : plan.standing);
 }
 
 /** Actions that end with the take that the plan names. */

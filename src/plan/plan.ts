@@ -3,8 +3,17 @@ import type { MediaIndex } from "../storyboard/media-index.ts";
 import { upstreamOf, type Scene, type Storyboard } from "../storyboard/types.ts";
 import { inOrder } from "./graph.ts";
 import { Sharing } from "./sharing.ts";
-import { blocked, decide, settledClip, tasksOf, type DecideInput, type ScenePlan } from "./decide.ts";
+import {
+  blocked,
+  decide,
+  settledClip,
+  settledTake,
+  tasksOf,
+  type DecideInput,
+  type ScenePlan,
+} from "./decide.ts";
 import { selectedTake, takesOf } from "./lock.ts";
+import { unreachableItem, type Reach } from "./reach.ts";
 import type { Reason } from "./reasons.ts";
 import { recipeOf } from "./recipe.ts";
 import { NO_WISHES } from "./wishes.ts";
@@ -18,6 +27,8 @@ export interface PlanInput extends Omit<DecideInput, "variant"> {
    * Added to.
    */
   readonly shared?: Map<string, string>;
+  /** How media reach the service; absent where everything does, as in a rehearsal. */
+  readonly reach?: Reach;
 }
 
 /** What will be done for each scene, and why; each scene after those that it uses. Pure. */
@@ -32,10 +43,21 @@ export function planScenes(input: PlanInput): ScenePlan[] {
 }
 
 function planScene(input: PlanInput, scene: Scene, plans: ReadonlyMap<string, ScenePlan>): ScenePlan {
-  const plan = planAsked(input, scene, plans);
+  const plan = reachable(input, planAsked(input, scene, plans), plans);
   const { only } = input.wishes ?? NO_WISHES;
   const isLeft = only && !only.has(scene.id) && plan.action !== "reuse" && plan.action !== "kept";
   return isLeft ? planLeft(input, plan) : plan;
+}
+
+/** A request that would be sent, and could not be since the service cannot fetch a video of it, is told before. */
+function reachable(input: PlanInput, plan: ScenePlan, plans: ReadonlyMap<string, ScenePlan>): ScenePlan {
+  const lowered = input.lowered.get(plan.scene.id);
+  if (!input.reach || !lowered || plan.renders === 0) return plan;
+  const item = unreachableItem(lowered, (id) => settledTake(plans.get(id)), input.reach);
+  if (!item) return plan;
+  const { source, written } = item;
+  const what = source.kind === "clip" ? `the clip of \`${source.scene}\`` : `the video \`${written}\``;
+  return { ...plan, action: "blocked", renders: 0, reasons: [{ kind: "unreachable", input: what }] };
 }
 
 /** Not asked for: what uses it can build on the take that is selected now, stale as it may be. */

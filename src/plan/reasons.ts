@@ -26,7 +26,13 @@ export type Reason =
   | { readonly kind: "resubmit"; readonly take: number }
   | { readonly kind: "kept"; readonly take: number }
   /** What it uses has no clip, and is not made in this run either. */
-  | { readonly kind: "upstream-left"; readonly scene: string };
+  | { readonly kind: "upstream-left"; readonly scene: string }
+  /** A video that the service cannot fetch from anywhere. */
+  | { readonly kind: "unreachable"; readonly input: string };
+
+/** Videos go by link alone, and the provider's own link to a clip lives for a day. */
+export const WAYS_OUT =
+  "name a bucket under `store`, or use a public URL or an `asset://` id of the provider's library, or render the scene that it comes from again with `--retake`";
 
 export function reasonText(reason: Reason): string {
   switch (reason.kind) {
@@ -70,6 +76,8 @@ export function reasonText(reason: Reason): string {
       return `take ${reason.take}, of which nobody knows the outcome, is given up`;
     case "kept":
       return `take ${reason.take} is stale, and kept by \`storyc keep\``;
+    case "unreachable":
+      return `${reason.input} cannot be fetched by the service: ${WAYS_OUT}`;
     case "upstream-left":
       return `upstream \`${reason.scene}\` has no clip, and is not made in this run`;
     default:

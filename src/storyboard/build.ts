@@ -11,6 +11,7 @@ import {
   type SyntaxTree,
 } from "../syntax/tree.ts";
 import { buildScene, filledItems, textOf, type Fill } from "./build-scene.ts";
+import { buildBucket } from "./bucket.ts";
 import { buildPrices } from "./prices.ts";
 import { buildSettings } from "./settings.ts";
 import type { Located, Provider, Setting } from "./types.ts";
@@ -44,6 +45,7 @@ export function build(files: readonly SyntaxTree[], variant: Variant = MAIN): Bu
   const title = fill(get(main, "title"))?.value;
   const defaults = { ...buildSettings(get(main, "defaults"), BUILT_IN, "defaults"), ...variant.settings };
   const priced = get(main, "prices");
+  const store = get(main, "store");
   const { prices, diagnostics } = priced ? buildPrices(priced) : NO_PRICES;
   const context = { defaults, forced: variant.profile, style, fill };
   const written: WrittenStoryboard = {
@@ -58,6 +60,7 @@ export function build(files: readonly SyntaxTree[], variant: Variant = MAIN): Bu
     }),
     ...(title !== undefined && { title }),
     ...(prices && { prices }),
+    ...(store && { store: buildBucket(store) }),
     ...(provider && { provider: { ...provider, value: provider.value as Provider } }),
   };
   return { written, diagnostics: [...diagnostics, ...variables.diagnostics, ...variables.unused()] };

@@ -48,6 +48,7 @@ export function resolveStoryboard(source: Source, written: WrittenStoryboard): R
     ...(written.title !== undefined && { title: written.title }),
     ...(written.provider && { provider: written.provider }),
     ...(written.prices && { prices: written.prices }),
+    ...(written.store && { store: written.store }),
   };
   return { storyboard, diagnostics: [...names.diagnostics, ...diagnostics, ...findCycles(scenes)] };
 }

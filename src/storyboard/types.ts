@@ -1,4 +1,5 @@
 import type { PriceTable } from "../base/prices.ts";
+import type { WrittenBucket } from "./bucket.ts";
 import type { Ratio, Resolution } from "../base/sizes.ts";
 import type { Source, Span } from "../base/source.ts";
 
@@ -22,6 +23,7 @@ export interface Storyboard {
   readonly provider?: Located<Provider>;
   /** What the author says that the paid service costs. */
   readonly prices?: PriceTable;
+  readonly store?: WrittenBucket;
   readonly model: Setting<string>;
   /** What `${name}` stands for. */
   readonly variables: ReadonlyMap<string, Setting<string>>;

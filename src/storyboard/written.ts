@@ -1,4 +1,5 @@
 import type { PriceTable } from "../base/prices.ts";
+import type { WrittenBucket } from "./bucket.ts";
 import type { Span } from "../base/source.ts";
 import type { Ratio, Resolution } from "../base/sizes.ts";
 import type { Located, Provider, Setting, Settings } from "./types.ts";
@@ -9,6 +10,7 @@ export interface WrittenStoryboard {
   readonly title?: string;
   readonly provider?: Located<Provider>;
   readonly prices?: PriceTable;
+  readonly store?: WrittenBucket;
   readonly model: Setting<string>;
   readonly variables: ReadonlyMap<string, Setting<string>>;
   readonly assets: readonly WrittenAsset[];
