@@ -202,9 +202,9 @@ export class SimulatedProcess implements Gate {
       grace: (ms) => this.sleep(ms),
       connect: ({ connection, signal }) => {
         const provider = connection?.provider ?? "emulator";
-        const handover = providerHandover(wire, provider, signal, (what) => {
+        const handover = providerHandover(wire, provider, signal, { now: () => timeline.now }, (what) => {
           const task = typeof what === "string" ? undefined : remote.tasks.get(what.task ?? "");
-          return provider === "emulator" && task ? remote.linkOf(task) : undefined;
+          return Promise.resolve(provider === "emulator" && task ? remote.linkOf(task) : undefined);
         });
         return Promise.resolve({ service: wire, provider, handover, pace: PACE, close: () => wire.close() });
       },
