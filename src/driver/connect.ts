@@ -13,11 +13,8 @@ import { PACE, type Pace } from "../service/pace.ts";
 import { ROUTES } from "../service/routes.ts";
 import type { ObjectStore } from "../store/objects.ts";
 import type { Provider } from "../storyboard/types.ts";
-<<<<<<< HEAD
 import { keylessService } from "./keyless.ts";
-=======
 import { digestOf } from "../base/digest.ts";
->>>>>>> 4d24190 (Clips with expired links and local videos reach the service by a bucket; what cannot reach it is told in the plan)
 import type { Connection } from "./options.ts";
 import { emulatorPath, type Project } from "./project.ts";
 
