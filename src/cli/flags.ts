@@ -19,6 +19,7 @@ export interface Flags {
   readonly film?: string;
   readonly exitCode?: boolean;
   readonly cost?: boolean;
+  readonly online?: boolean;
   readonly port?: number;
   readonly folder?: string;
   readonly taskSeconds?: number;

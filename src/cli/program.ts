@@ -205,8 +205,8 @@ function addTools(add: Add): void {
     .option("--forget-unlocked", "also takes that are remembered, but stand in no lockfile of any commit")
     .option("--rehearsals", "also rehearsed takes that no film uses: made again, they cost nothing")
     .addOption(json());
-  add("doctor [storyboard]", "tell what this machine can do, and where each setting comes from").addOption(
-    json(),
-  );
+  add("doctor [storyboard]", "tell what this machine can do, and where each setting comes from")
+    .option("--online", "also whether the services answer and accept the key; nothing is paid")
+    .addOption(json());
   add("schema", "print the storyboard's JSON Schema");
 }

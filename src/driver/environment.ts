@@ -2,7 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { isLoopback } from "../service/routes.ts";
-import { PROVIDER_VARIABLES, type Environment } from "./options.ts";
+import { isProvider, PROVIDER_VARIABLES, PROVIDERS, type Environment } from "./options.ts";
 import { rootOf, shownPath } from "./project.ts";
 
 /** The settings of a call, and where those come from that do not come from the process itself. */
@@ -41,7 +41,7 @@ export function readEnvironment(
       origins.set(name, shownPath(path, cwd));
     }
   }
-  const problem = strayKey(values, origins);
+  const problem = unknownProvider(values) ?? strayKey(values, origins);
   return { values, origins, files, ...(problem !== undefined && { problem }) };
 }
 
@@ -63,6 +63,13 @@ function readDotEnv(path: string, cwd: string): string | undefined {
   } catch (error) {
     throw new Error(`${shownPath(path, cwd)} cannot be read: ${(error as Error).message}`, { cause: error });
   }
+}
+
+/** Misspelt, the storyboard's provider would stand in its place, and that one may be paid. */
+function unknownProvider(values: Environment): string | undefined {
+  const named = values["STORYC_PROVIDER"];
+  if (!named || isProvider(named)) return undefined;
+  return `STORYC_PROVIDER is \`${named}\`; it can be ${PROVIDERS.join(", ")}`;
 }
 
 /**

@@ -24,8 +24,10 @@ export function chooseProvider(
   return { value: "emulator", origin: "default" };
 }
 
-function isProvider(value: string | undefined): value is Provider {
-  return value === "emulator" || value === "anyfast" || value === "ark";
+export const PROVIDERS: readonly Provider[] = ["emulator", "anyfast", "ark"];
+
+export function isProvider(value: string | undefined): value is Provider {
+  return (PROVIDERS as readonly (string | undefined)[]).includes(value);
 }
 
 export function runKindOf(provider: Provider): RunKind {

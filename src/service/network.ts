@@ -1,4 +1,5 @@
 import { Agent, buildConnector, Client, EnvHttpProxyAgent, Pool, type Dispatcher } from "undici";
+import { proxySettings } from "./proxy.ts";
 import { isLoopback } from "./routes.ts";
 
 export interface NetworkSettings {
@@ -39,13 +40,9 @@ export function openOnce(url: URL, settings: NetworkSettings): Dispatcher {
 
 /** Loopback never goes through a proxy: the proxy would look for it on its own machine. */
 function proxied(settings: NetworkSettings, factory: Factory): Dispatcher {
-  const { env } = settings;
-  const httpProxy = env["http_proxy"] ?? env["HTTP_PROXY"] ?? "";
-  const httpsProxy = env["https_proxy"] ?? env["HTTPS_PROXY"] ?? "";
-  const noProxy = env["no_proxy"] ?? env["NO_PROXY"] ?? "";
   const tls = tlsOptions(settings);
   try {
-    const options = { ...agentOptions(settings, factory), httpProxy, httpsProxy, noProxy };
+    const options = { ...agentOptions(settings, factory), ...proxySettings(settings.env) };
     return new EnvHttpProxyAgent({ ...options, requestTls: tls, proxyTls: tls });
   } catch {
     // The message of the library repeats the address, which may hold a password.

@@ -128,7 +128,7 @@ test("nor does a key that is refused, with the service's own words", async () =>
 
 test.each([
   ...["plan", "plan --json", "status", "status --json", "status --cost --json", "takes", "check --json"],
-  ...["graph", "doctor", "doctor --json"],
+  ...["graph", "doctor", "doctor --json", "doctor --online", "doctor --online --json"],
 ])("nor does `%s`", async (command) => {
   writeFileSync(join(project.folder, ".env"), `export ANYFAST_API_KEY="${KEY}"\nANYFAST_BASE_URL=${url}\n`);
   await run(...command.split(" "));
