@@ -18,7 +18,8 @@ export async function answerFile(c: Context, core: Core): Promise<Response> {
   if (task?.state.kind !== "succeeded") return c.text("there is no such file\n", 404);
   stats.download(task);
   const fault = faults.atCall("download", core.subjectOf(id, task));
-  const range = fault?.effect.kind === "no-range" ? undefined : c.req.header("range");
+  const isOther = (c.req.header("if-range") ?? etagOf(id)) !== etagOf(id);
+  const range = isOther || fault?.effect.kind === "no-range" ? undefined : c.req.header("range");
   const answer = await fileAnswer(book.files.clip(id), id, range);
   stats.sent(Number(answer.headers.get("content-length") ?? 0));
   return strike(c, fault, SHAPES.envelope, answer);
@@ -30,7 +31,7 @@ async function fileAnswer(path: string, id: string, asked: string | undefined): 
   const headers: Record<string, string> = {
     "content-type": "video/mp4",
     "accept-ranges": "bytes",
-    etag: `"${id}"`,
+    etag: etagOf(id),
   };
   if (range.kind === "beyond")
     return new Response(null, { status: 416, headers: { ...headers, "content-range": `bytes */${size}` } });
@@ -39,6 +40,10 @@ async function fileAnswer(path: string, id: string, asked: string | undefined): 
   const status = range.kind === "part" ? 206 : 200;
   const stream = createReadStream(path, { start: range.start, end: range.end - 1 });
   return new Response(Readable.toWeb(stream) as ReadableStream, { status, headers });
+}
+
+function etagOf(id: string): string {
+  return `"${id}"`;
 }
 
 /** Bytes, end excluded. */

@@ -22,6 +22,7 @@ const NEVER = new AbortController().signal;
 
 /**
  * What the runner relies on, whoever implements `Service`: a test for each kind of outcome. `open` is called once.
+ * What only some providers can do goes into a function of its own beside the four below, run where the rig says so.
  */
 export function serviceContract(
   name: string,
@@ -242,6 +243,17 @@ function downloadCases(rig: Rig): void {
       const whole = await read(await service.download(url, 0, NEVER));
       const rest = await read(await service.download(url, 100, NEVER));
       expect([rest.from, rest.bytes.equals(whole.bytes.subarray(100))]).toEqual([100, true]);
+    });
+
+    test("of other bytes than those that are here begins at the start", async () => {
+      const { service } = rig();
+      const url = await link("");
+      const whole = await service.download(url, 0, NEVER);
+      if (whole.kind !== "open") throw new Error("not open");
+      const from = async (version?: string) =>
+        (await read(await service.download(url, 100, NEVER, version))).from;
+      expect([await from(whole.version), await from('"other"')]).toEqual([100, 0]);
+      await read(whole);
     });
 
     test("from a server that knows no ranges begins at the start, and says so", async () => {
