@@ -2,7 +2,7 @@
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
-import { renderOn } from "../../src/driver/render.ts";
+import { PROGRAM } from "./program.ts";
 import { addFigures, figuresText, noFigures } from "./figures.ts";
 import { simulate, type Figures, type Simulated } from "./simulate.ts";
 
@@ -25,7 +25,7 @@ async function simulateAll({ from, seeds }: Portion): Promise<Report> {
   const figures = noFigures();
   const wrong: Simulated[] = [];
   for (let seed = from; seed < from + seeds; seed++) {
-    const simulated = await simulate(seed, { renderOn });
+    const simulated = await simulate(seed, PROGRAM);
     addFigures(figures, simulated.figures);
     if (simulated.violation !== undefined) wrong.push(simulated);
   }
@@ -97,7 +97,7 @@ async function main(): Promise<number> {
 }
 
 async function tellStory(seed: number): Promise<number> {
-  const { story, violation } = await simulate(seed, { renderOn }, true);
+  const { story, violation } = await simulate(seed, PROGRAM, true);
   for (const line of story) console.log(line);
   console.log(violation ?? "all was well");
   return violation === undefined ? 0 : 1;

@@ -77,7 +77,7 @@ export class Remote {
       const url = (image_url ?? video_url ?? audio_url)?.url;
       const source = url === undefined ? undefined : this.taskOf(url);
       if (video_url) hasVideo = true;
-      if (video_url && source) videoSeconds += source.purchase.shape.frames / 24;
+      if (video_url && source) videoSeconds += Math.floor(source.purchase.shape.frames / 24);
       return { text, role, bytes: digest(source?.clip ?? Buffer.from(url ?? "")) };
     });
     const { model, generate_audio, resolution, ratio, duration } = request;

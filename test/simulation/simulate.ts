@@ -1,3 +1,4 @@
+import type { Asked } from "../../src/driver/asking.ts";
 import { lockPath } from "../../src/driver/project.ts";
 import type { RenderOptions } from "../../src/driver/rendering.ts";
 import { PROJECT } from "../support/memory-machine.ts";
@@ -5,6 +6,7 @@ import { Chance } from "./chance.ts";
 import { FREE_GATE, SimulatedDisk } from "./disk.ts";
 import { anyDraft, editedDraft, type Draft } from "./film.ts";
 import { SimulatedProcess, type DiskTrouble, type Fate, type Surroundings } from "./process.ts";
+import { Person, type Decision } from "./person.ts";
 import { Remote } from "./remote.ts";
 import { SimulatedRun, type Program } from "./run.ts";
 import { Timeline } from "./timeline.ts";
@@ -40,7 +42,7 @@ const MOST_STEPS = 50_000;
 const HOUR_MS = 3_600_000;
 const LOCK = lockPath(PROJECT, "paid");
 /** Runs until nothing is left to do: a task that has failed is told by one run and tried again by the next. */
-const MOST_CALM_RUNS = 5;
+const MOST_CALM_RUNS = 7;
 
 class Simulation {
   readonly #seed: number;
@@ -50,6 +52,7 @@ class Simulation {
   readonly #disk: SimulatedDisk;
   readonly #remote: Remote;
   readonly #witness: Witness;
+  readonly #person: Person;
   readonly #story: string[] | undefined;
   readonly #figures = { steps: 0, runs: 0, kills: 0, powerLosses: 0, troubles: 0 };
   #weather: Weather = CALM;
@@ -66,6 +69,7 @@ class Simulation {
     this.#disk = new SimulatedDisk(now);
     this.#remote = new Remote(this.#chance, now, this.#chance.happens(0.3));
     this.#witness = new Witness(this.#disk, this.#remote);
+    this.#person = new Person(this.#chance, this.#witness);
     this.#story = tellsStory ? [] : undefined;
     this.#draft = anyDraft(this.#chance);
     const files = this.#disk.files(FREE_GATE);
@@ -106,12 +110,17 @@ class Simulation {
   async #round(): Promise<void> {
     this.#setWeather(anyWeather(this.#chance));
     if (this.#chance.happens(0.4)) this.#draft = editedDraft(this.#draft, this.#chance);
-    this.#start(this.#anyFate(), "desk");
+    if (this.#chance.happens(0.3)) {
+      this.#decide(this.#person.anyDecision(this.#draft), this.#anyFate());
+      await this.#untilEnded();
+      if (this.#isOver) return;
+    }
+    this.#render(this.#anyFate(), "desk", this.#person.anyWish(this.#draft));
     if (this.#chance.happens(0.2)) {
       const runs = this.#runs;
       const host = this.#chance.one(["desk", "container"]);
       this.#timeline.in(this.#chance.between(0, 300_000), () => {
-        if (this.#runs === runs) this.#start(this.#anyFate(), host);
+        if (this.#runs === runs) this.#render(this.#anyFate(), host, {});
       });
     }
     await this.#untilEnded();
@@ -138,22 +147,34 @@ class Simulation {
     return { code, from: this.#chance.between(0, 200), lasts: this.#chance.one([1, 1, 5, Infinity]) };
   }
 
-  #start(fate: Fate, host: string): SimulatedRun {
+  #render(fate: Fate, host: string, asked: Asked): SimulatedRun {
+    const run = this.#start(fate, host, asked);
+    run.render(this.#program, { ...asked, ...this.#anyOptions(run) }, () => this.#ended(run));
+    if (!this.#isCalm) this.#befall(run);
+    return run;
+  }
+
+  #decide(decision: Decision, fate: Fate): void {
+    const run = this.#start(fate, "desk", {});
+    this.#tell(() => `${run.terms.name} is ${decision.name}`);
+    run.amend(this.#program, decision, () => this.#ended(run));
+  }
+
+  #start(fate: Fate, host: string, asked: Asked): SimulatedRun {
     const number = ++this.#figures.runs;
     const process = new SimulatedProcess(this.#surroundings(), { pid: 100 + number, host }, fate);
     const maxUsd = !this.#isCalm && this.#chance.happens(0.15) ? this.#chance.fraction() * 0.5 : undefined;
     const terms: RunTerms = {
       name: `run ${number}`,
       wanted: new Map(this.#draft.map(({ id, takes }) => [id, takes])),
-      retake: new Set(),
+      asked,
       maxUsd,
       process,
     };
     const run = new SimulatedRun(terms, process, this.#draft);
     this.#runs.push(run);
-    this.#tell(() => `${terms.name} starts on ${host}: ${JSON.stringify({ ...fate, maxUsd })}`);
-    run.start(this.#program, this.#anyOptions(run), () => this.#ended(run));
-    if (!this.#isCalm) this.#befall(run);
+    this.#witness.begins(terms);
+    this.#tell(() => `${terms.name} starts on ${host}: ${JSON.stringify({ ...asked, ...fate, maxUsd })}`);
     return run;
   }
 
@@ -244,11 +265,19 @@ class Simulation {
     this.#remote.unhang();
     this.#tell(() => "all is calm");
     let [sent, lock]: [number, Buffer | undefined] = [-1, undefined];
+    let resubmit: string[] = [];
     for (let runs = 0; runs < MOST_CALM_RUNS; runs++) {
-      const run = this.#start({}, "desk");
+      for (const found of this.#person.findLost()) {
+        this.#decide(found, {});
+        await this.#untilEnded();
+      }
+      const run = this.#render({}, "desk", resubmit.length > 0 ? { resubmit } : {});
       await this.#untilEnded();
       if (this.#isOver) return;
-      if (sent === this.#witness.requests && lock === this.#disk.read(LOCK)) return this.#checkMade(run);
+      // A lost take of a recipe that nobody wants any more is in nobody's way.
+      resubmit = this.#person.findNeverMade().filter((id) => run.results.get(id)?.kind === "blocked");
+      const isSame = sent === this.#witness.requests && lock === this.#disk.read(LOCK);
+      if (isSame && resubmit.length === 0) return this.#checkMade(run);
       [sent, lock] = [this.#witness.requests, this.#disk.read(LOCK)];
     }
     if (this.#draft.every(({ trouble }) => trouble === "")) this.#fail("there is always something to do");
@@ -261,12 +290,10 @@ class Simulation {
     if (stuck.length > 0) this.#fail(`not made, although nothing is wrong: ${stuck.join(", ")}`);
   }
 
-  /** Not refused, not failing, not of unknown outcome; nor anything that it uses. */
+  /** Not refused, not failing, nor anything that it uses. */
   #canBeMade(id: string): boolean {
     const scene = this.#draft.find((one) => one.id === id);
     if (!scene || scene.trouble !== "") return false;
-    const takes = [...this.#witness.state().takes].filter(([name]) => name.startsWith(`${id}#`));
-    if (takes.some(([, { state }]) => state === "unknown")) return false;
     return scene.from === undefined || this.#canBeMade(scene.from);
   }
 }

@@ -1,3 +1,4 @@
+import type { Asked } from "../../src/driver/asking.ts";
 import { digestOf } from "../../src/base/digest.ts";
 import type { Take } from "../../src/plan/lock.ts";
 import type { CreateOutcome } from "../../src/seedance/outcome.ts";
@@ -14,8 +15,7 @@ export interface RunTerms {
   readonly name: string;
   /** How many takes the storyboard wants of a scene. */
   readonly wanted: ReadonlyMap<string, number>;
-  /** Scenes of which one more take was asked for. */
-  readonly retake: ReadonlySet<string>;
+  readonly asked: Asked;
   readonly maxUsd: number | undefined;
   readonly process: Pick<SimulatedProcess, "isAlive" | "isAsleep" | "hasSlept" | "hadTrouble">;
 }
@@ -28,7 +28,7 @@ interface Sending {
   /** Digest of what was sent. */
   readonly body: string;
   readonly purchase: Purchase;
-  /** `open`: no answer has come. `free`: for certain nothing was created, or a person has given it up. */
+  /** `open`: no answer has come. `free`: for certain nothing was created. */
   state: "open" | "free" | "refused" | "unknown" | "accepted";
   task?: RemoteTask;
   toldFailed: boolean;
@@ -57,6 +57,8 @@ export class Witness {
   /** What has been on the disk for certain of takes whose task is known, by take and task. */
   readonly #known = new Map<string, Known>();
   #version = -1;
+  /** Scenes of which a person has said that their lost takes may be sent again. */
+  readonly #givenUp = new Set<string>();
   /** The first thing that must not be. */
   violation: string | undefined;
 
@@ -65,6 +67,11 @@ export class Witness {
     this.#remote = remote;
     this.#states = new DiskStates(disk);
     this.#store = new ObjectStore(disk.files(FREE_GATE), PROJECT.hidden);
+  }
+
+  /** A person has started a run. */
+  begins({ asked }: RunTerms): void {
+    for (const scene of asked.resubmit ?? []) this.#givenUp.add(scene);
   }
 
   get requests(): number {
@@ -92,14 +99,6 @@ export class Witness {
         for (const sending of this.#sendings) if (sending.task === task) sending.toldFailed = true;
       },
     };
-  }
-
-  /** A person has given up the takes of a scene whose outcome nobody knows. */
-  giveUp(scene: string): void {
-    for (const sending of this.#sendings) {
-      if (sending.scene === scene && (sending.state === "unknown" || sending.state === "open"))
-        sending.state = "free";
-    }
   }
 
   /** Tasks whose id has come to a run, and which the disk does not know. */
@@ -144,15 +143,7 @@ export class Witness {
       (one) => one.terms !== terms && one.terms.process.isAlive && !one.terms.process.isAsleep,
     );
     if (other) this.#fail(`${terms.name} sends while ${other.terms.name} runs`);
-    const blocking = this.#sendings.filter(
-      (one) =>
-        one.scene === scene && one.purchase.key === purchase.key && one.state !== "free" && !one.toldFailed,
-    );
-    const allowed = (terms.wanted.get(scene) ?? 0) + (terms.retake.has(scene) ? 1 : 0);
-    if (blocking.length >= allowed) {
-      const states = blocking.map((one) => `${one.take} ${one.state}`).join(", ");
-      this.#fail(`${terms.name} sends ${take} again: ${states}; ${allowed} wanted`);
-    }
+    this.#checkWanted(terms, scene, take, purchase);
     this.#sendings.push({
       terms,
       scene,
@@ -164,6 +155,28 @@ export class Witness {
     });
     this.#checkCap(terms);
     return this.#sendings.length - 1;
+  }
+
+  /** No more than the storyboard wants, unless a person asks for one more, of what may have been accepted. */
+  #checkWanted(terms: RunTerms, scene: string, take: string, { key }: Purchase): void {
+    const { takes } = this.#states.read("flushed");
+    const isRetaken = terms.asked.retake?.includes(scene) ?? false;
+    const blocking = this.#sendings.filter(
+      (one) =>
+        one.scene === scene &&
+        one.purchase.key === key &&
+        one.state !== "free" &&
+        // One more take is one more try of what was refused.
+        !(isRetaken && one.state === "refused" && one.terms !== terms) &&
+        !one.toldFailed &&
+        takes.get(one.take)?.state !== "abandoned",
+    );
+    const mine = blocking.filter((one) => one.terms === terms).length;
+    const others = blocking.length - mine;
+    const wanted = (terms.wanted.get(scene) ?? 0) - others;
+    if (mine < Math.max(wanted, isRetaken ? 1 : 0)) return;
+    const states = blocking.map((one) => `${one.take} ${one.state}`).join(", ");
+    this.#fail(`${terms.name} sends ${take} again: ${states}`);
   }
 
   #checkCap(terms: RunTerms): void {
@@ -182,7 +195,11 @@ export class Witness {
 
   #checkState(state: DiskState, moment: Moment): void {
     if (state.problem !== undefined) return this.#fail(`the lockfile: ${state.problem} (${moment})`);
-    for (const [name, take] of state.takes) if (take.state === "done") this.#checkClip(name, take, moment);
+    for (const [name, take] of state.takes) {
+      if (take.state === "done") this.#checkClip(name, take, moment);
+      if (take.state === "abandoned" && !this.#givenUp.has(name.split("#")[0] ?? ""))
+        this.#fail(`${name} is given up, and nobody asked for it (${moment})`);
+    }
     for (const { name, task, clip } of this.#known.values()) {
       const take = state.takes.get(name);
       if (take?.task !== task) this.#fail(`task ${task} of ${name} is forgotten (${moment})`);
