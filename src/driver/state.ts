@@ -44,12 +44,26 @@ export function readLock(
   const parsed =
     text === undefined ? { lock: EMPTY_LOCK, diagnostics: [] } : parseLock(shownPath(path, cwd), path, text);
   if (hasErrors(parsed.diagnostics)) return unread(parsed.diagnostics);
-  const known = new Set([...ids, ...scenes.flatMap(({ was }) => was ?? []), ...parsed.lock.scenes.keys()]);
-  const journal = currentJournal(project, kind, files, (scene) => known.has(scene));
+  const journal = journalOf(project, kind, files, scenes, parsed.lock);
   const { entries, diagnostics } = readEntries(journal, shownPath(journal, cwd), files);
   if (hasErrors(diagnostics)) return unread(diagnostics);
   const lock = entries.length > 0 ? replayJournal(parsed.lock, entries) : parsed.lock;
   return { lock: renameScenes(lock, scenes), diagnostics: [], journal };
+}
+
+/** The journal of a storyboard, under whatever name of it the run was killed. */
+export function journalOf(
+  project: Project,
+  kind: RunKind,
+  files: Files,
+  scenes: readonly Pick<Scene, "id" | "was">[],
+  { scenes: locked }: Lock,
+): string {
+  const known = new Set([
+    ...scenes.flatMap(({ id, was }) => [id, ...(was === undefined ? [] : [was])]),
+    ...locked.keys(),
+  ]);
+  return currentJournal(project, kind, files, (scene) => known.has(scene));
 }
 
 function readEntries(

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../base/diagnostic.ts";
 import { diskFiles, readText } from "../store/files.ts";
 import { plan, type Plan, type PlanOptions } from "./plan.ts";
-import { journalPath } from "./project.ts";
+import { journalOf } from "./state.ts";
 
 export interface Status {
   readonly diagnostics: readonly Diagnostic[];
@@ -17,7 +17,8 @@ export interface Status {
 export async function status(options: PlanOptions = {}): Promise<Status> {
   const { diagnostics, films, wrongCall } = await plan(options);
   const [first] = films;
-  const journal = first && readText(diskFiles, journalPath(first.project, first.kind));
+  const path = first && journalOf(first.project, first.kind, diskFiles, first.storyboard.scenes, first.lock);
+  const journal = path === undefined ? undefined : readText(diskFiles, path);
   return {
     diagnostics,
     films,

@@ -197,6 +197,8 @@ test("a journal goes with a storyboard that is renamed after a kill", async () =
     running.child.kill("SIGKILL");
     await running.ended;
     project.git("mv", "film.yaml", "lighthouse.yaml");
+    const { stdout } = await project.storyc("status", "--provider", "anyfast");
+    expect(stdout).toContain("A run has ended without writing its lockfile");
     expect(await project.render()).toMatchObject({ sent: [], states: { dawn: "done" } });
     expect(project.takes("lighthouse.lock.json")).toEqual(["dawn#1 done *"]);
     expect(existsSync(journal)).toBe(false);
