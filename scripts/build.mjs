@@ -37,21 +37,29 @@ const VALIDATORS = {
     name: "validateLock",
     options: { allErrors: true, verbose: true, strictRequired: false, strictTypes: false },
   },
+  "plan-validator.ts": {
+    schema: "schemas/plan.schema.json",
+    name: "validatePlan",
+    options: { allErrors: true },
+  },
 };
 
 /** Validators as code instead of the compiler that makes them: every start is shorter by that. */
 const compiledValidators = {
   name: "compiled-validators",
   setup(plugins) {
-    plugins.onLoad({ filter: /src[\\/]syntax[\\/](request-|faults-|lock-)?validator\.ts$/ }, ({ path }) => {
-      const { schema, name, options } = VALIDATORS[basename(path)];
-      const ajv = new Ajv({ ...options, code: { source: true, esm: true } });
-      const validate = ajv.compile(JSON.parse(readFileSync(schema, "utf8")));
-      const contents = standalone
-        .default(ajv, validate)
-        .replace("export const validate =", `export const ${name} =`);
-      return { contents, loader: "js", resolveDir: process.cwd() };
-    });
+    plugins.onLoad(
+      { filter: /src[\\/]syntax[\\/](request-|faults-|lock-|plan-)?validator\.ts$/ },
+      ({ path }) => {
+        const { schema, name, options } = VALIDATORS[basename(path)];
+        const ajv = new Ajv({ ...options, code: { source: true, esm: true } });
+        const validate = ajv.compile(JSON.parse(readFileSync(schema, "utf8")));
+        const contents = standalone
+          .default(ajv, validate)
+          .replace("export const validate =", `export const ${name} =`);
+        return { contents, loader: "js", resolveDir: process.cwd() };
+      },
+    );
   },
 };
 

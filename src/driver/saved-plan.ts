@@ -2,6 +2,7 @@ import { relative, sep } from "node:path";
 import { canonicalJson, digestOf, type Digest } from "../base/digest.ts";
 import { VERSION } from "../base/version.ts";
 import { formatLock } from "../plan/lock-format.ts";
+import { planProblem } from "../syntax/plan-schema.ts";
 import type { Provider } from "../storyboard/types.ts";
 import type { Asked } from "./asking.ts";
 import type { Checked } from "./check.ts";
@@ -9,7 +10,7 @@ import type { Plan } from "./plan.ts";
 
 /**
  * A plan that can be looked at and then done exactly: what it says, and a digest of everything that it rests on.
- * Paths are relative to the storyboard's folder; nothing secret is in it.
+ * Paths are relative to the storyboard's folder; nothing secret is in it. `schemas/plan.schema.json` describes it.
  */
 export interface SavedPlan {
   readonly version: 1;
@@ -155,16 +156,18 @@ export type ReadSavedPlan =
 
 /** `name` is for messages. */
 export function readSavedPlan(name: string, text: string): ReadSavedPlan {
+  let value: unknown;
   try {
-    const plan = JSON.parse(text) as Partial<SavedPlan> | null;
-    const isWhole = plan?.restsOn && plan.asked && Array.isArray(plan.films);
-    if (plan?.version === 1 && isWhole) return { kind: "plan", plan: plan as SavedPlan };
-    if (typeof plan?.version === "number" && plan.version > 1)
-      return wrong(`${name} is a plan of version ${plan.version}; this storyc reads version 1`);
+    value = JSON.parse(text);
   } catch {
     return wrong(`${name} is not JSON`);
   }
-  return wrong(`${name} is no saved plan`);
+  const version = (value as { version?: unknown } | null)?.version;
+  if (typeof version === "number" && version > 1)
+    return wrong(`${name} is a plan of version ${version}; this storyc reads version 1`);
+  const problem = planProblem(value);
+  if (problem !== undefined) return wrong(`${name} is no saved plan: ${problem}`);
+  return { kind: "plan", plan: value as SavedPlan };
 }
 
 function wrong(what: string): ReadSavedPlan {

@@ -184,6 +184,56 @@ test("a saved plan is refused when anything that it rests on has moved, and each
   expect(moved).toContain("`dawn`: render → reuse");
 });
 
-test.each(["", "[]", "{}", '{"version":2}', "null"])("%j is no saved plan, and no crash", (text) => {
-  expect(readSavedPlan("plan.json", text).kind).toBe("wrong-call");
+const NONE = "0".repeat(64);
+
+test.each<[string, (plan: SavedPlan) => unknown, string]>([
+  ["another storyc", (plan) => ({ ...plan, storyc: "9.9.9" }), "it was made by storyc 9.9.9, this is "],
+  ["another storyboard", (plan) => ({ ...plan, storyboard: "act.yaml" }), "it is the plan of act.yaml"],
+  [
+    "an included file",
+    (plan) => rests(plan, { sources: { "film.yaml": NONE, "act.yaml": NONE } }),
+    "act.yaml is not used any more",
+  ],
+  ["an asset", (plan) => rests(plan, { media: { "face.png": NONE } }), "face.png has changed"],
+  ["a new asset", (plan) => rests(plan, { media: {} }), "face.png is new"],
+  ["the prices", (plan) => rests(plan, { prices: NONE }), "the prices have changed"],
+  ["the films", (plan) => ({ ...plan, films: [] }), "film `main` is not in it"],
+])("a saved plan is refused when %s has moved", async (_, move, told) => {
+  const text = BEFORE.replace("At dawn.", '"@face at dawn."').replace(
+    "scenes:",
+    "assets: { face: { image: ./face.png } }\nscenes:",
+  );
+  const desk = new Desk();
+  const read = readSavedPlan("plan.json", JSON.stringify(move(saved(desk, text))));
+  if (read.kind === "wrong-call") throw new Error(read.message);
+  const result = await desk.render(text, { plan: read.plan });
+  expect(result).toMatchObject({ kind: "refused", reason: expect.stringContaining(told) as string });
+  expect(desk.sent).toEqual([]);
+});
+
+function rests(plan: SavedPlan, moved: Partial<SavedPlan["restsOn"]>): SavedPlan {
+  return { ...plan, restsOn: { ...plan.restsOn, ...moved } };
+}
+
+test("a saved plan is refused when bytes that it builds on are gone from the store", async () => {
+  const desk = await rendered();
+  const plan = saved(desk, BEFORE);
+  desk.machine.files.rmSync("/project/.storyc/objects", { recursive: true });
+  const result = await desk.render(BEFORE, { plan });
+  expect(result).toMatchObject({ kind: "refused", reason: /`dawn`: reuse → fetch/ });
+});
+
+test.each([
+  ["", "is not JSON"],
+  ["[]", "is no saved plan"],
+  ["null", "is no saved plan"],
+  ['{"version":2}', "is a plan of version 2"],
+  [(plan: SavedPlan) => ({ ...plan, asked: { retake: 7 } }), "/asked/retake must be array"],
+  [(plan: SavedPlan) => ({ ...plan, restsOn: undefined }), "must have required property 'restsOn'"],
+  [(plan: SavedPlan) => ({ ...plan, provider: "nobody" }), "/provider must be equal to one of"],
+])("what is no saved plan is told, and is no crash (%#)", async (written, told) => {
+  const desk = await rendered();
+  const text = typeof written === "string" ? written : JSON.stringify(written(saved(desk, AFTER)));
+  const read = readSavedPlan("plan.json", text);
+  expect(read).toMatchObject({ kind: "wrong-call", message: expect.stringContaining(told) as string });
 });
