@@ -13,6 +13,10 @@ export function eventText(event: RunEvent): string {
       return `fetching take ${event.take}`;
     case "scene-ended":
       return resultText(event.result);
+    case "take-found":
+      return `take ${event.take} is task ${event.task}, as the provider's list shows`;
+    case "take-in-doubt":
+      return `any of these tasks could be take ${event.take}: ${event.tasks.join(", ")}; \`storyc adopt ${event.scene} TASK\` settles it`;
     case "frame-taken":
       return `${event.which} frame taken`;
   }

@@ -142,7 +142,7 @@ function addRendering(add: Add): void {
   withRunOptions(add("rehearse [storyboard]", "render on the emulator: free, offline, an animatic"));
 }
 
-/** Decisions about takes. They are written into the lockfile, and nothing is sent. */
+/** Decisions about takes. They are written into the lockfile; but for `cancel` nothing is sent. */
 function addDeciding(add: Add): void {
   const on = (usage: string, description: string): Command =>
     add(`${usage} [storyboard]`, description)
@@ -157,6 +157,9 @@ function addDeciding(add: Add): void {
   on("adopt <scene> <task>", "tell which task became of a request whose answer was lost")
     .addOption(new Option("--take <n>", "which take (default: the latest)").argParser(wholeNumber(1, 1e6)))
     .option("--as-new-take", "record it as a new take of what the scene is now");
+  on("cancel <scene>", "withdraw the scene's tasks that have not begun, where the provider can").addOption(
+    new Option("--take <n>", "one take alone").argParser(wholeNumber(1, 1e6)),
+  );
 }
 
 const SHAPES: readonly AnswerShape[] = [

@@ -100,7 +100,7 @@ function onlyFilm(
   return { kind: "wrong-call", message: `say of which film with \`--film NAME\`; there are ${names}` };
 }
 
-function noScene({ storyboard }: Plan, id: string): string {
+export function noScene({ storyboard }: Pick<Plan, "storyboard">, id: string): string {
   const names = storyboard.scenes.map((scene) => scene.id);
   const [near] = nearNames(id, names);
   return `no scene is named \`${id}\`; ${near ? `did you mean \`${near}\`?` : `there are ${names.slice(0, 12).join(", ")}`}`;

@@ -12,6 +12,7 @@ import { planMoved } from "./saved-plan.ts";
 import type { Ran, RenderOptions } from "./rendering.ts";
 import { Run } from "./run.ts";
 import { spendGate } from "./spend-gate.ts";
+import { findLostTakes } from "./find-lost-takes.ts";
 import { foldJournal, readLock } from "./state.ts";
 
 export type RenderResult =
@@ -64,10 +65,17 @@ async function renderChecked(
   const connection = provider.value === "emulator" ? undefined : connectionOf(provider.value, environment);
   const bucket = findBucket(first.storyboard.store, environment, files);
   return whileHeld(project, kind, machine, async (held) => {
-    const { lock, diagnostics, journal } = readLock(project, kind, cwd, files, first.storyboard.scenes);
+    const { lock: read, diagnostics, journal } = readLock(project, kind, cwd, files, first.storyboard.scenes);
     if (hasErrors(diagnostics)) return { kind: "invalid", diagnostics };
     // What a run that died has left goes into the lockfile before anything new happens.
-    foldJournal(project, kind, lock, files, journal);
+    foldJournal(project, kind, read, files, journal);
+    const lock = await findLostTakes({
+      project,
+      lock: read,
+      connection: connection?.connection,
+      machine,
+      options,
+    });
     const concurrency = options.concurrency ?? DEFAULT_CONCURRENCY;
     const reach = reachOf(provider.value, bucket, machine.clock.now());
     const given = { provider, kind, lock, concurrency, prices, ...reach };

@@ -20,6 +20,15 @@ export type RunEvent =
     }
   | { readonly type: "scene-downloading"; readonly scene: string; readonly take: number }
   | { readonly type: "scene-ended"; readonly scene: string; readonly result: SceneResult }
+  /** A request whose answer was lost has turned up in the provider's list. */
+  | { readonly type: "take-found"; readonly scene: string; readonly take: number; readonly task: string }
+  /** Several tasks in the list could be it, so none is taken for it. */
+  | {
+      readonly type: "take-in-doubt";
+      readonly scene: string;
+      readonly take: number;
+      readonly tasks: readonly string[];
+    }
   | { readonly type: "frame-taken"; readonly scene: string; readonly which: "first" | "last" };
 
 /** How a scene ended in this run. */

@@ -6,6 +6,7 @@ import type { LoweredScene } from "../seedance/lower.ts";
 import type { CreateOutcome, ServiceError } from "../seedance/outcome.ts";
 import { createRequest } from "../seedance/request.ts";
 import type { SceneResult } from "./events.ts";
+import { adoptLost } from "./lost-takes.ts";
 import type { Materialized } from "./materialize.ts";
 import type { Intent, Observation } from "./protocol.ts";
 import type { TakeContext } from "./take-context.ts";
@@ -32,6 +33,8 @@ export type Sent =
 const MOST_UNSENT = 4;
 const MOST_BUSY = 40;
 const WRITE_TRIES = 4;
+/** A gateway that broke off may still hand the request on: the provider's list is read so long after each other. */
+const SEARCH_AFTER_MS = [2000, 10_000, 30_000];
 
 /** What stays the same however often a request is sent. */
 interface Prepared {
@@ -108,11 +111,26 @@ export class TakeRequest {
     }
   }
 
-  /** It may be in flight for as long as such tasks last, and counts as that. */
-  #lost(take: number, error: ServiceError): Sent {
-    const { remote, times, taskSeconds } = this.#context;
+  /** Found in the provider's list, or else in flight for as long as such tasks last, as far as anybody knows. */
+  async #lost(take: number, error: ServiceError): Promise<Sent> {
+    const { remote, times, taskSeconds, service } = this.#context;
+    const task = service.list && (await this.#search(take));
+    if (task !== undefined) return { kind: "accepted", take, task };
     remote.keepPlace(1000 * (times.typical(this.#take.lowered) ?? taskSeconds));
     return { kind: "ended", result: { kind: "unknown", take, error } };
+  }
+
+  async #search(take: number): Promise<string | undefined> {
+    const { clock, stop, budget } = this.#context;
+    const { scene } = this.#take.lowered;
+    for (const ms of SEARCH_AFTER_MS) {
+      await clock.sleep(ms, stop.signal);
+      await budget.turn(stop.signal);
+      if (stop.reason) return undefined;
+      const [found] = await adoptLost(this.#context, stop.giveUp, { scene, take });
+      if (found?.kind === "found") return found.task;
+    }
+    return undefined;
   }
 
   #refused(

@@ -26,13 +26,13 @@ const FAILURE = new Set(["failed", "failure", "cancelled", "canceled", "expired"
  * pending: the link comes a little later, and giving up would lose a clip that is paid.
  */
 export function taskIn(levels: readonly Level[]): TaskReport {
-  const spoken = levels.filter((level) => wordOf(level) !== undefined);
+  const spoken = levels.filter((level) => stateWordOf(level) !== undefined);
   const numbers = { ...progressIn(levels), ...tokensIn(levels) };
-  const succeeded = spoken.filter((level) => SUCCESS.has(wordOf(level) ?? ""));
+  const succeeded = spoken.filter((level) => SUCCESS.has(stateWordOf(level) ?? ""));
   const url = urlIn(succeeded.length > 0 ? withInner(levels, succeeded) : []);
   if (url !== undefined)
     return { ...report("succeeded", succeeded[0]), ...numbers, ...tookIn(succeeded), url };
-  const failed = spoken.find((level) => FAILURE.has(wordOf(level) ?? ""));
+  const failed = spoken.find((level) => FAILURE.has(stateWordOf(level) ?? ""));
   if (failed !== undefined) return { ...report("failed", failed), ...numbers };
   return { ...report(spoken.length > 0 ? "pending" : "none", spoken[0]), ...numbers };
 }
@@ -50,11 +50,11 @@ export function taskIdIn(levels: readonly Level[]): { id: string; sure: boolean 
 
 function report(state: TaskReport["state"], level: Level | undefined): TaskReport {
   if (level === undefined) return { state, word: "", named: false };
-  return { state, word: wordOf(level) ?? "", named: fieldOf(level, "taskid", "id") !== undefined };
+  return { state, word: stateWordOf(level) ?? "", named: fieldOf(level, "taskid", "id") !== undefined };
 }
 
 /** Lower case; `undefined` when this level has no status at all; `""` when it has an empty one. */
-function wordOf(level: Level): string | undefined {
+export function stateWordOf(level: Level): string | undefined {
   const word = fieldOf(level, "status", "taskstatus", "state");
   if (typeof word === "string") return word.trim().toLowerCase();
   return Object.keys(level).some((key) => key.toLowerCase() === "status" && level[key] === "")
@@ -67,7 +67,9 @@ function wordOf(level: Level): string | undefined {
  * that say failure: there the link's field may hold an error text with a link in it.
  */
 function withInner(levels: readonly Level[], succeeded: readonly Level[]): readonly Level[] {
-  const others = levels.filter((level) => !succeeded.includes(level) && !FAILURE.has(wordOf(level) ?? ""));
+  const others = levels.filter(
+    (level) => !succeeded.includes(level) && !FAILURE.has(stateWordOf(level) ?? ""),
+  );
   return [...succeeded, ...others];
 }
 
@@ -131,7 +133,7 @@ function tookIn(succeeded: readonly Level[]): { took?: number } {
 }
 
 /** Seconds since 1970, from seconds, milliseconds or a date. */
-function momentOf(value: unknown): number | undefined {
+export function momentOf(value: unknown): number | undefined {
   const text = textOf(value);
   const number =
     typeof value === "number" ? value : text !== undefined && /^\d+$/.test(text) ? Number(text) : NaN;

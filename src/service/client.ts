@@ -1,11 +1,11 @@
 import type { Service } from "../execute/service.ts";
-import { readCreateAnswer, readPollAnswer, type Answer } from "../seedance/answer.ts";
+import { readCreateAnswer, readPollAnswer } from "../seedance/answer.ts";
 import type { CreateOutcome, PollOutcome } from "../seedance/outcome.ts";
-import { hideKey, scrubText } from "../seedance/scrub.ts";
-import { answerOf, MOST_ANSWER_BYTES } from "./answer-bytes.ts";
-import { withDeadline } from "./deadline.ts";
+import { scrubText } from "../seedance/scrub.ts";
+import { ask, commonHeaders, withoutKey, type Asking } from "./ask.ts";
 import { openDownload } from "./download.ts";
-import { openNetwork, openOnce, reasonOf, type Network } from "./network.ts";
+import { openNetwork, openOnce, type Network } from "./network.ts";
+import { cancelTask, listTasks, type OpenTasks } from "./open-tasks.ts";
 import { readBaseUrl, taskUrl, type Routes } from "./routes.ts";
 import { sendOnce, type Sent } from "./send-once.ts";
 
@@ -66,9 +66,14 @@ export function connectService(settings: ServiceSettings): Service {
     },
   };
   const network = openNetwork(way.network);
+  const open: OpenTasks = { ...asking(way, network), base: way.base, routes: way.routes, now: way.now };
   return {
     create: (body, label, signal) => create(way, body, label, signal),
     poll: (taskId, signal) => poll(way, network, taskId, signal),
+    ...(way.routes.isOpen && {
+      list: (since, signal) => listTasks(open, since, signal),
+      cancel: (taskId, signal) => cancelTask(open, taskId, signal),
+    }),
     download: (url, from, signal, version) =>
       openDownload(
         downloads(way, network),
@@ -91,7 +96,7 @@ interface Way {
 async function create(way: Way, body: string, label: string, signal: AbortSignal): Promise<CreateOutcome> {
   const url = taskUrl(way.base, way.routes);
   const headers = {
-    ...commonHeaders(way),
+    ...commonHeaders(way.key),
     "content-type": "application/json",
     // Names of scenes are Unicode and headers are not.
     "x-client-request-id": encodeURIComponent(label),
@@ -123,36 +128,14 @@ export function createOutcome(
   };
 }
 
-async function poll(way: Way, network: Network, taskId: string, outer: AbortSignal): Promise<PollOutcome> {
-  const url = taskUrl(way.base, way.routes, taskId);
-  const { signal, done } = withDeadline(outer, way.timeouts.poll);
-  try {
-    const answer = await look(way, network, url, signal);
-    return readPollAnswer(withoutKey(answer, way.key), way.now());
-  } catch (error) {
-    const reason = signal.aborted && !outer.aborted ? "no answer within the time allowed" : reasonOf(error);
-    return { kind: "unreadable", error: { code: "", message: `${url.host}: ${reason}` } };
-  } finally {
-    done();
-  }
+async function poll(way: Way, network: Network, taskId: string, signal: AbortSignal): Promise<PollOutcome> {
+  const asked = await ask(asking(way, network), "GET", taskUrl(way.base, way.routes, taskId), signal);
+  if (asked.kind === "failed") return { kind: "unreadable", error: asked.error };
+  return readPollAnswer(asked.answer, way.now());
 }
 
-async function look(way: Way, network: Network, url: URL, signal: AbortSignal): Promise<Answer> {
-  const { statusCode, headers, body } = await network.to(url).request({
-    origin: url.origin,
-    path: url.pathname,
-    method: "GET",
-    headers: commonHeaders(way),
-    signal,
-  });
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += (chunk as Buffer).length;
-    if (bytes > MOST_ANSWER_BYTES) throw new Error("the answer was far too long");
-    chunks.push(chunk as Buffer);
-  }
-  return answerOf(statusCode, headers, Buffer.concat(chunks));
+function asking({ key, timeouts }: Way, network: Network): Asking {
+  return { network, key, timeoutMs: timeouts.poll };
 }
 
 function downloads(way: Way, network: Network): Parameters<typeof openDownload>[0] {
@@ -162,28 +145,5 @@ function downloads(way: Way, network: Network): Parameters<typeof openDownload>[
     authorization: `Bearer ${way.key}`,
     headersTimeoutMs: way.timeouts.downloadHeaders,
     idleTimeoutMs: way.timeouts.downloadIdle,
-  };
-}
-
-function commonHeaders(way: Way): Record<string, string> {
-  return {
-    accept: "application/json",
-    "accept-encoding": "identity",
-    authorization: `Bearer ${way.key}`,
-    "user-agent": "storyc",
-  };
-}
-
-/** Before anything is read out of it: what is cut to a length must not end in half a key. */
-function withoutKey(answer: Answer, key: string): Answer {
-  const hide = <T>(value: T): T | string => (typeof value === "string" ? hideKey(value, key) : value);
-  const headers = Object.entries(answer.headers).map(([name, value]): [string, unknown] => [
-    name,
-    Array.isArray(value) ? value.map(hide) : hide(value),
-  ]);
-  return {
-    ...answer,
-    text: hideKey(answer.text, key),
-    headers: Object.fromEntries(headers) as Answer["headers"],
   };
 }

@@ -2,11 +2,13 @@
 export interface Routes {
   /** Path to which tasks are posted, and under which each is found by its id; begins with `/`. */
   readonly tasks: string;
+  /** Whether the tasks can be listed there, and cancelled as long as they wait. */
+  readonly isOpen?: boolean;
 }
 
 export const ROUTES = {
   anyfast: { tasks: "/v1/video/generations" },
-  ark: { tasks: "/api/v3/contents/generations/tasks" },
+  ark: { tasks: "/api/v3/contents/generations/tasks", isOpen: true },
 } as const satisfies Readonly<Record<string, Routes>>;
 
 export const BASE_URLS = {

@@ -41,6 +41,7 @@ export function serviceContract(
     createCases(() => rig);
     pollCases(() => rig);
     downloadCases(() => rig);
+    openCases(() => rig);
   });
 }
 
@@ -278,6 +279,64 @@ function downloadCases(rig: Rig): void {
       expect(JSON.stringify(outcome)).not.toContain("Signature");
     });
   });
+}
+
+/** Of a provider that shows its tasks; one that does not has neither of the two. */
+function openCases(rig: Rig): void {
+  const queued = async (words = "[[queued 60]]"): Promise<string> => {
+    const { service, body } = rig();
+    return acceptedId(await service.create(body(`A lamp. ${words}`), "scene", NEVER));
+  };
+
+  test("a provider that lists its tasks can cancel them as well, and the other way round", () => {
+    const { service } = rig();
+    expect(service.list === undefined).toBe(service.cancel === undefined);
+  });
+
+  test("the list holds a task whose answer was lost, with when it was created and what it was asked to be", async () => {
+    const { service, body, stranger } = rig();
+    if (!service.list) return;
+    const before = await ids(service);
+    expect(await service.create(body("A lamp. [[lost]]"), "lost", NEVER)).toMatchObject({ kind: "unknown" });
+    const listed = await service.list(Date.now() - 60_000, NEVER);
+    if (listed.kind !== "listed") throw new Error(listed.kind);
+    const fresh = listed.tasks.filter(({ id }) => !before.includes(id));
+    expect(fresh).toEqual([
+      expect.objectContaining({ resolution: "480p", duration: 4, createdAt: expect.any(Number) }),
+    ]);
+    expect(Math.abs((fresh[0]?.createdAt ?? 0) - (listed.now ?? 0))).toBeLessThan(10_000);
+    expect(listed.isWhole).toBe(true);
+    expect(await stranger?.list?.(0, NEVER)).toMatchObject({ kind: "halt", reason: "bad-key" });
+  });
+
+  test("a task that waits is cancelled, and ends as failed", async () => {
+    const { service } = rig();
+    if (!service.cancel) return;
+    const id = await queued();
+    expect(await service.cancel(id, NEVER)).toEqual({ kind: "cancelled" });
+    expect(await ending(service, id)).toMatchObject({ kind: "failed" });
+    expect(await service.cancel(id, NEVER)).toMatchObject({ kind: "too-late" });
+  });
+
+  test("a task that has ended is left alone, and its clip can be fetched as before", async () => {
+    const { service } = rig();
+    if (!service.cancel) return;
+    const id = await queued("");
+    await ending(service, id);
+    expect(await service.cancel(id, NEVER)).toEqual({ kind: "too-late", state: "succeeded" });
+    expect(await service.poll(id, NEVER)).toMatchObject({ kind: "succeeded" });
+  });
+
+  test("one that is not known is `missing`", async () => {
+    const { service } = rig();
+    if (!service.cancel) return;
+    expect(await service.cancel("cgt-20260101000000-abcde", NEVER)).toMatchObject({ kind: "missing" });
+  });
+}
+
+async function ids(service: Service): Promise<string[]> {
+  const listed = await service.list?.(0, NEVER);
+  return listed?.kind === "listed" ? listed.tasks.map(({ id }) => id) : [];
 }
 
 function acceptedId(outcome: CreateOutcome): string {

@@ -18,6 +18,9 @@ export class FakeService implements Service {
   readonly polls: string[] = [];
   readonly downloads: { readonly url: string; readonly from: number; readonly version?: string }[] = [];
   closed = false;
+  /** Absent where the provider has none. */
+  list?: NonNullable<Service["list"]>;
+  cancel?: NonNullable<Service["cancel"]>;
 
   onCreate: Answer<[body: string, label: string, signal: AbortSignal], CreateOutcome> = (_body, label) => ({
     kind: "accepted",

@@ -11,6 +11,7 @@ export const COMMANDS = {
   pick: async () => (await import("./amend.ts")).pick,
   keep: async () => (await import("./amend.ts")).keep,
   adopt: async () => (await import("./amend.ts")).adopt,
+  cancel: async () => (await import("./cancel.ts")).cancel,
   status: async () => (await import("./status.ts")).status,
   show: async () => (await import("./show.ts")).show,
   graph: async () => (await import("./graph.ts")).graph,
