@@ -229,6 +229,11 @@ export const CATALOGUE = {
     "The service takes sound only together with an image or a video.",
     "Add a picture or a clip, or remove the sound.",
   ),
+  "mentions/outside-prompt": warning(
+    "A name with `@` in a style, a description or a line of dialogue.",
+    "Only prompts have mentions: the model would be shown the sign, and not what it stands for.",
+    "Mention it in the prompt, and write the name without `@` elsewhere.",
+  ),
   "references/unmentioned": warning(
     "A reference that the prompt does not mention.",
     "The model is shown it, but not told what it is for.",

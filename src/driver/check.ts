@@ -8,7 +8,7 @@ import { checkUnusedAssets } from "../storyboard/rules-film.ts";
 import { checkRules } from "../storyboard/rules.ts";
 import type { Storyboard } from "../storyboard/types.ts";
 import { variantsOf } from "../storyboard/variants.ts";
-import { get, itemsOf, type SyntaxTree } from "../syntax/tree.ts";
+import { entriesOf, get, itemsOf, type SyntaxTree } from "../syntax/tree.ts";
 import { loadFiles } from "./load.ts";
 import { MediaCache } from "./media-cache.ts";
 import { findProject, type Project } from "./project.ts";
@@ -103,7 +103,8 @@ function sameOutputs(main: SyntaxTree, storyboards: readonly Storyboard[]): Diag
   const output = get(get(main.root, "film"), "output");
   if (!first || !twice || !output) return [];
   const message = `the films \`${first.variant}\` and \`${twice.variant}\` would both be ${twice.film.output}`;
-  const help = "use the keys of the matrix in the name, such as `film-${ratio}.mp4`";
+  const keys = entriesOf(get(main.root, "matrix")).map(({ key }) => `\${${key}}`);
+  const help = `use the keys of the matrix in the name, such as \`${["film", ...keys].join("-")}.mp4\``;
   return [diagnose("matrix/same-output", output.span, message, { help })];
 }
 

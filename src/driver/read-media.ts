@@ -1,6 +1,8 @@
-import { readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, dirname } from "node:path";
 import { diagnose, type Diagnostic } from "../base/diagnostic.ts";
 import { digestOf } from "../base/digest.ts";
+import { nearNames } from "../base/near.ts";
 import type { Span } from "../base/source.ts";
 import { filesOf, type MediaFile, type MediaIndex } from "../storyboard/media-index.ts";
 import type { Storyboard } from "../storyboard/types.ts";
@@ -47,8 +49,21 @@ async function readMediaFile(path: string, cache: MediaCache): Promise<MediaFile
     return file;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return { kind: "absent", reason: "does not exist" };
+    if (code === "ENOENT" || code === "ENOTDIR") return missing(path);
     return { kind: "absent", reason: `cannot be read: ${message}` };
+  }
+}
+
+function missing(path: string): MediaFile {
+  const [near] = nearNames(basename(path), siblingsOf(path));
+  return { kind: "absent", reason: "does not exist", ...(near !== undefined && { near }) };
+}
+
+function siblingsOf(path: string): string[] {
+  try {
+    return readdirSync(dirname(path));
+  } catch {
+    return [];
   }
 }
 

@@ -13,6 +13,8 @@ type Family = "image" | "iso" | "other";
 /** No header of an image lies further inside; only a TIFF may keep its sizes at the end. */
 const IMAGE_BYTES = 64 * 1024 * 1024;
 const DEADLINE_MS = 15_000;
+const NO_MEDIUM =
+  "it is no image (jpeg, png, webp, bmp, tiff, gif), video (mp4, mov) or sound (wav, mp3) that can be read";
 
 /**
  * What a file is, by its content: images (jpeg, png, webp, bmp, tiff, gif), videos and sounds. Width and height
@@ -25,8 +27,9 @@ export async function probeMedia(path: string): Promise<MediaFacts> {
   // A named pipe would hold the reader up for ever.
   if (!found.isFile()) return { kind: "unreadable", bytes, reason: "it is not a file" };
   if (bytes === 0) return { kind: "unreadable", bytes, reason: "the file is empty" };
+  let family: Family | undefined;
   try {
-    const family = await sniff(path);
+    family = await sniff(path);
     if (family === "image") return await imageFacts(path, bytes);
     const trouble = family === "iso" ? await isoTrouble(path, bytes) : undefined;
     if (trouble !== undefined) return { kind: "unreadable", bytes, reason: trouble };
@@ -34,7 +37,8 @@ export async function probeMedia(path: string): Promise<MediaFacts> {
   } catch (error) {
     if (isFileSystemError(error)) throw error;
     // The reader's own words are about its assertions, and ask to be reported to its author.
-    return { kind: "unreadable", bytes, reason: error instanceof TooLong ? error.message : "it is damaged" };
+    const reason = family === "other" ? NO_MEDIUM : "it is damaged";
+    return { kind: "unreadable", bytes, reason: error instanceof TooLong ? error.message : reason };
   }
 }
 
@@ -71,9 +75,7 @@ async function imageFacts(path: string, bytes: number): Promise<MediaFacts> {
 async function streamFacts(input: Input, bytes: number): Promise<MediaFacts> {
   const unreadable = (reason: string): MediaFacts => ({ kind: "unreadable", bytes, reason });
   if (!(await input.canRead())) {
-    return unreadable(
-      "it is no image (jpeg, png, webp, bmp, tiff, gif), video (mp4, mov) or sound (wav, mp3) that can be read",
-    );
+    return unreadable(NO_MEDIUM);
   }
   const format = formatName((await input.getFormat()).name);
   const video = await input.getPrimaryVideoTrack();

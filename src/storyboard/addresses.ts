@@ -10,6 +10,8 @@ export type WrittenAddress =
 /** Most references. */
 const PLAIN_NAME = /^[a-z][\w-]*$/i;
 const NAME_WITH_STILL = /^(.+)\.(first|last)_frame$/u;
+const LIBRARY_ID = /^[a-z0-9][a-z0-9_.-]*$/;
+const MOST_SHOWN = 80;
 const LOOKS_LIKE_FILE = /[/\\]|\.(jpe?g|png|webp|bmp|tiff?|gif|mp4|mov|wav|mp3)$/i;
 
 /**
@@ -24,7 +26,11 @@ export function readAddress(written: string, file: string): WrittenAddress {
       ? { kind: "url", url: written }
       : { kind: "malformed", why: "this is not a web address", help: "check its spelling" };
   }
-  if (/^asset:\/\//i.test(written)) return { kind: "library", id: written.slice("asset://".length) };
+  if (/^asset:\/\//i.test(written)) return readLibraryId(written.slice("asset://".length));
+  if (/^data:/i.test(written)) {
+    const help = "save the picture or the sound as a file, and write its path: `./…`";
+    return { kind: "malformed", why: "bytes are not written into the storyboard", help };
+  }
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(written)) {
     const help = "use `https://…`, `asset://ID`, or a path that begins with `./`";
     return { kind: "malformed", why: "addresses of this kind cannot be used", help };
@@ -36,4 +42,25 @@ export function readAddress(written: string, file: string): WrittenAddress {
     return { kind: "malformed", why: "a path begins with `./`, `../` or `/`", help };
   }
   return { kind: "name", name: written };
+}
+
+function readLibraryId(id: string): WrittenAddress {
+  if (LIBRARY_ID.test(id)) return { kind: "library", id };
+  const lower = id.toLowerCase();
+  return LIBRARY_ID.test(lower)
+    ? {
+        kind: "malformed",
+        why: "ids of the asset library are in lower case",
+        help: `write \`asset://${lower}\``,
+      }
+    : {
+        kind: "malformed",
+        why: "an id of the asset library stands behind `asset://`",
+        help: "write it as the provider gave it, such as `asset://asset-20260312-ab12`",
+      };
+}
+
+/** Addresses may be as long as a file: as much as tells one from another. */
+export function shownAddress(written: string): string {
+  return written.length > MOST_SHOWN ? `${written.slice(0, MOST_SHOWN - 1)}…` : written;
 }

@@ -6,8 +6,8 @@ import { usesOf } from "./types.ts";
 /** What was found at the path of a file. */
 export type MediaFile =
   | { readonly kind: "read"; readonly digest: Digest; readonly facts: MediaFacts }
-  /** `reason` says why it could not be read, in words. */
-  | { readonly kind: "absent"; readonly reason: string };
+  /** `reason` says why it could not be read, in words; `near` is a file of a similar name beside it. */
+  | { readonly kind: "absent"; readonly reason: string; readonly near?: string };
 
 /** Every local file that a storyboard names, by absolute path. */
 export type MediaIndex = ReadonlyMap<string, MediaFile>;

@@ -3,7 +3,8 @@ const NAME = /^\p{L}[\p{L}\p{M}\p{N}_-]*$/u;
 const MOST_CHARACTERS = 64;
 /** Windows gives these to devices, with or without an ending. */
 const DEVICES = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
-const RESERVED = new Set(["previous"]);
+/** The scene before the one that refers to it. */
+export const PREVIOUS = "previous";
 
 /** Why a text cannot name an asset or a scene; undefined when it can. */
 export function nameProblem(name: string): string | undefined {
@@ -11,7 +12,7 @@ export function nameProblem(name: string): string | undefined {
   if (name.length > MOST_CHARACTERS && [...name].length > MOST_CHARACTERS)
     return `a name has at most ${MOST_CHARACTERS} characters`;
   if (DEVICES.test(name)) return "Windows keeps this name for a device, and clips are files of this name";
-  if (RESERVED.has(name)) return `\`${name}\` means the scene before this one`;
+  if (name === PREVIOUS) return `\`${name}\` means the scene before this one`;
   return undefined;
 }
 

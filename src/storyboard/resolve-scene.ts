@@ -1,8 +1,9 @@
 import { diagnose, type Diagnostic } from "../base/diagnostic.ts";
 import type { Span } from "../base/source.ts";
-import { readAddress } from "./addresses.ts";
+import { readAddress, shownAddress } from "./addresses.ts";
 import { scanMentions } from "./mentions.ts";
 import { sceneMode } from "./modes.ts";
+import { PREVIOUS } from "./names.ts";
 import type { NameTable } from "./name-table.ts";
 import { spanInside } from "./spans.ts";
 import {
@@ -75,11 +76,12 @@ export class SceneResolver {
     if (!prompt.value.includes("@")) return prompt.value === "" ? [] : [{ kind: "text", text: prompt.value }];
     const { names } = this.#scope;
     const signs = offsetsOf("@", prompt);
-    return scanMentions(prompt.value, (name) => names.find(name) !== undefined).map((part): PromptPart => {
+    const isName = (name: string): boolean => name === PREVIOUS || names.find(name) !== undefined;
+    return scanMentions(prompt.value, isName).map((part): PromptPart => {
       if (part.kind === "text") return part;
       const written = part.kind === "mention" && part.still ? `${part.name}.${part.still}_frame` : part.name;
       const span = mentionSpan(prompt.span, part, signs);
-      const target = part.kind === "mention" ? this.#named(part.name, part.still, span) : undefined;
+      const target = part.kind === "mention" ? this.#nameTarget(part.name, part.still, span) : undefined;
       if (part.kind === "unknown") {
         const diagnostic = names.unknown(part.name, span, `mentioned in scene \`${this.#written.id}\``);
         this.diagnostics.push({ ...diagnostic, help: `${diagnostic.help}; for a plain \`@\` write \`\\@\`` });
@@ -101,13 +103,15 @@ export class SceneResolver {
       case "library":
         return address;
       case "malformed":
-        this.#report("resolve/bad-address", span, `\`${value}\`: ${address.why}`, address.help);
+        this.#report("resolve/bad-address", span, `\`${shownAddress(value)}\`: ${address.why}`, address.help);
         return undefined;
       case "name":
-        return address.name === "previous"
-          ? this.#previous(address.still, span)
-          : this.#named(address.name, address.still, span);
+        return this.#nameTarget(address.name, address.still, span);
     }
+  }
+
+  #nameTarget(name: string, still: "first" | "last" | undefined, span: Span): MediaTarget | undefined {
+    return name === PREVIOUS ? this.#previous(still, span) : this.#named(name, still, span);
   }
 
   #previous(still: "first" | "last" | undefined, span: Span): MediaTarget | undefined {

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { diagnose, type Diagnostic } from "../base/diagnostic.ts";
-import type { Source } from "../base/source.ts";
-import { readAddress } from "./addresses.ts";
+import type { Source, Span } from "../base/source.ts";
+import { readAddress, shownAddress } from "./addresses.ts";
 import { findCycles } from "./cycles.ts";
 import { MAIN_NAME } from "./names.ts";
 import { NameTable } from "./name-table.ts";
@@ -58,7 +58,8 @@ function resolveAsset(written: WrittenAsset, diagnostics: Diagnostic[]): Asset {
   const add = (medium: Medium, { value, span }: Located<string>): void => {
     const at = readAddress(value, span.source.path);
     if (at.kind === "file" || at.kind === "url" || at.kind === "library") media.push({ medium, at, span });
-    else diagnostics.push(notAnAddress(at.kind === "malformed" ? at.why : undefined, value, span));
+    else if (at.kind === "malformed") diagnostics.push(badAddress(value, at.why, at.help, span));
+    else diagnostics.push(notAnAddress(value, span));
   };
   for (const image of written.image) add("image", image);
   if (written.video) add("video", written.video);
@@ -92,8 +93,13 @@ function noScenes(source: Source): Diagnostic {
   });
 }
 
-function notAnAddress(why: string | undefined, value: string, span: Located<string>["span"]): Diagnostic {
-  const message = why ?? "an asset's medium is a path, a web address or `asset://ID`";
-  const help = `write \`./${value}\` for a file beside the storyboard`;
-  return diagnose("resolve/bad-address", span, `\`${value}\`: ${message}`, { help });
+/** A name where nothing but the medium itself can stand. */
+function notAnAddress(value: string, span: Span): Diagnostic {
+  const why = "an asset's medium is a path, a web address or `asset://ID`";
+  const help = `write \`./${shownAddress(value)}\` for a file beside the storyboard`;
+  return badAddress(value, why, help, span);
+}
+
+function badAddress(value: string, why: string, help: string, span: Span): Diagnostic {
+  return diagnose("resolve/bad-address", span, `\`${shownAddress(value)}\`: ${why}`, { help });
 }

@@ -2,7 +2,7 @@ import { diagnose, type Diagnostic } from "../base/diagnostic.ts";
 import { AUDIO, fitsFps, fitsSeconds, IMAGE, megabytes, VIDEO } from "../base/limits.ts";
 import type { MediaFacts } from "../base/media-facts.ts";
 import type { Span } from "../base/source.ts";
-import { filesOf, mediumOf, type MediaIndex } from "./media-index.ts";
+import { filesOf, mediumOf, type MediaFile, type MediaIndex } from "./media-index.ts";
 import type { AssetMedium, Medium, Storyboard } from "./types.ts";
 
 type Facts<K extends MediaFacts["kind"]> = Extract<MediaFacts, { kind: K }>;
@@ -22,11 +22,19 @@ export function checkMedia(storyboard: Storyboard, index: MediaIndex): Diagnosti
     const file = index.get(path);
     if (!file) return [];
     if (file.kind === "read") return checkFacts(file.facts, span);
-    const help = "check the path; it is relative to the storyboard";
-    return [diagnose("media/unreadable", span, `\`${writtenAt(span)}\` ${file.reason}`, { help })];
+    return [absent(file, span)];
   });
   const assets = [...storyboard.assets.values()];
   return [...files, ...assets.flatMap(({ media }) => media.flatMap((one) => checkDeclared(one, index)))];
+}
+
+function absent({ reason, near }: Extract<MediaFile, { kind: "absent" }>, span: Span): Diagnostic {
+  const written = writtenAt(span);
+  const help =
+    near === undefined
+      ? "check the path; it is relative to the file it stands in"
+      : `write \`${written.slice(0, written.lastIndexOf("/") + 1)}${near}\``;
+  return diagnose("media/unreadable", span, `\`${written}\` ${reason}`, { help });
 }
 
 /** An asset says which medium it is: the request would give a video the role of a picture. */

@@ -90,7 +90,8 @@ export function checkCounts({ storyboard, index }: Board, scene: Scene): Diagnos
 
 /** An asset with a description is introduced to the model without being mentioned. */
 export function checkMentions({ storyboard }: Board, scene: Scene): Diagnostic[] {
-  if (scene.references.length === 0 || scene.prompt.length === 0) return [];
+  // Beside frames a reference cannot stand at all, which is told.
+  if (scene.references.length === 0 || scene.prompt.length === 0 || scene.mode.kind === "frames") return [];
   const mentioned = new Set(scene.prompt.map((part) => (part.kind === "mention" ? part.written : "")));
   const isExplained = ({ target, written }: MediaUse): boolean =>
     target.kind !== "asset" ||

@@ -11,6 +11,7 @@ import { checkPrompt } from "./rules-prompt.ts";
 import { checkBridge, checkCounts, checkKinds, checkMentions } from "./rules-references.ts";
 import { checkRequestBytes } from "./rules-request.ts";
 import { checkSeconds } from "./rules-seconds.ts";
+import { checkStrayMentions } from "./rules-stray.ts";
 import { usesOf, type Scene, type Storyboard } from "./types.ts";
 
 type Rule = (board: Board, scene: Scene) => readonly Diagnostic[];
@@ -41,6 +42,7 @@ export function checkRules(storyboard: Storyboard, index: MediaIndex): Diagnosti
     ...checkMedia(storyboard, index),
     ...checkAssetLinks(storyboard),
     ...found,
+    ...checkStrayMentions(board),
     ...checkChains(board),
     ...checkUnusedScenes(storyboard),
   ];

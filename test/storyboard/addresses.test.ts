@@ -23,6 +23,13 @@ describe("what a written reference is", () => {
     ["assets\\a.png", "write `./assets/a.png`"],
     ["file:///a.png", "use `https://…`, `asset://ID`, or a path that begins with `./`"],
     ["https://", "check its spelling"],
+    [
+      "data:image/png;base64,iVBORw0KGgo=",
+      "save the picture or the sound as a file, and write its path: `./…`",
+    ],
+    ["asset://", "write it as the provider gave it, such as `asset://asset-20260312-ab12`"],
+    ["asset://a b", "write it as the provider gave it, such as `asset://asset-20260312-ab12`"],
+    ["asset://Asset-1", "write `asset://asset-1`"],
   ])("%s is malformed, and the way out is told", (written, help) => {
     expect(readAddress(written, "/film/storyboard.yaml")).toMatchObject({ kind: "malformed", help });
   });

@@ -46,6 +46,17 @@ describe("`previous`", () => {
     });
   });
 
+  test("can be mentioned, as every scene can", () => {
+    const read = readText(
+      board("{ id: a, prompt: x }", "{ id: b, prompt: 'as in @previous, @previous.last_frame' }"),
+    );
+    expect(sceneIn(read, "b").references.map(({ target, written }) => ({ ...target, written }))).toEqual([
+      { kind: "clip", scene: "a", written: "previous" },
+      { kind: "still", scene: "a", which: "last", written: "previous.last_frame" },
+    ]);
+    expect(problems("{ id: a, prompt: 'as in @previous' }")).toEqual(["resolve/no-previous: @previous"]);
+  });
+
   test("has a last frame too", () => {
     const scenes = ["{ id: a, prompt: x }", "{ id: b, first_frame: previous.last_frame }"];
     expect(mode(...scenes)).toMatchObject({

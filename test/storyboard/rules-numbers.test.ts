@@ -241,6 +241,55 @@ describe("dialogue", () => {
   });
 });
 
+describe("a prompt", () => {
+  const words = (count: number): string => Array(count).fill("it's").join(" ");
+  const scene = (prompt: string, more = ""): string => `{ id: a, prompt: "${prompt}"${more} }`;
+
+  test.each([
+    ["of 1,000 English words", words(1000), []],
+    ["of one more", words(1001), ["prompt/long: the prompt of scene `a` has 1001 words"]],
+    ["of 500 Chinese characters", "雨".repeat(500), []],
+    ["of one more", "雨".repeat(501), ["prompt/long: the prompt of scene `a` has 501 Chinese characters"]],
+  ])("%s", (_, prompt, expected) => {
+    expect(told(scene(prompt))).toEqual(expected);
+  });
+
+  test("is sent with the dialogue, the style and what introduces its assets: all are counted", () => {
+    const head = "style: 水墨\nassets: { 林: { image: ./a.png, description: 雨雨 } }\n";
+    const more = ", references: [林], dialogue: [雨, 雨]";
+    expect(told(scene("雨".repeat(494), more), {}, head)).toEqual([]);
+    expect(told(scene("雨".repeat(495), more), {}, head)).toEqual([
+      "prompt/long: the prompt of scene `a` has 501 Chinese characters, with its dialogue, style and descriptions",
+    ]);
+  });
+});
+
+describe("a mention outside of a prompt", () => {
+  const head = (style: string, description = "a lamp"): string =>
+    `style: "${style}"\nassets: { lamp: { image: ./a.png, description: "${description}" } }\n`;
+
+  test("in the film's style is told once, whatever the number of scenes", () => {
+    const scenes = '{ id: a, prompt: "@lamp" }\n{ id: b, prompt: "@lamp" }';
+    expect(told(scenes, {}, head("as bright as @lamp"))).toEqual([
+      "mentions/outside-prompt: a style cannot mention `@lamp`",
+    ]);
+  });
+
+  test("in a description too; an address or an unknown name is none", () => {
+    expect(told('{ id: a, prompt: "@lamp" }', {}, head("by me@lamp.org, @home", "like @a"))).toEqual([
+      "mentions/outside-prompt: a description cannot mention `@a`",
+    ]);
+  });
+});
+
+describe("beside frames", () => {
+  test("a reference is told to be wrong there, and not to be unmentioned as well", () => {
+    expect(
+      codes("{ id: a, prompt: x, first_frame: ./b.png, ratio: adaptive, references: [./c.png] }"),
+    ).toEqual(["mode/conflict"]);
+  });
+});
+
 describe("what nobody uses", () => {
   const scenes = "{ id: a, prompt: x }\n{ id: b, edit: a, prompt: x }\n{ id: c, prompt: x }";
 
