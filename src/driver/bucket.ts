@@ -21,7 +21,7 @@ export function findBucket(
   const from = (name: string): string | undefined => environment[`STORYC_S3_${name}`]?.trim() || undefined;
   const bucket = from("BUCKET") ?? written?.bucket;
   if (bucket === undefined) return { kind: "none" };
-  const region = from("REGION") ?? written?.region ?? environment["AWS_REGION"]?.trim() ?? "us-east-1";
+  const region = from("REGION") ?? written?.region ?? (environment["AWS_REGION"]?.trim() || "us-east-1");
   const named = from("ENDPOINT") ?? written?.endpoint;
   const endpoint = named ?? `https://s3.${region}.amazonaws.com`;
   const problem = endpointProblem(endpoint);
@@ -56,10 +56,19 @@ function keysOf(values: Environment): BucketKeys | undefined {
 }
 
 function sharedKeys(environment: Environment, files: Files): BucketKeys | undefined {
-  const path = environment["AWS_SHARED_CREDENTIALS_FILE"]?.trim() ?? join(homedir(), ".aws", "credentials");
-  const profile = environment["AWS_PROFILE"]?.trim() ?? "default";
-  const found = iniSection(readText(files, path) ?? "", profile);
+  const path = environment["AWS_SHARED_CREDENTIALS_FILE"]?.trim() || join(homedir(), ".aws", "credentials");
+  const profile = environment["AWS_PROFILE"]?.trim() || "default";
+  const found = iniSection(readShared(path, files), profile);
   return keysOf(Object.fromEntries(Object.entries(found).map(([key, value]) => [key.toUpperCase(), value])));
+}
+
+/** A file that may not be read gives no keys, and their lack is told. */
+function readShared(path: string, files: Files): string {
+  try {
+    return readText(files, path) ?? "";
+  } catch {
+    return "";
+  }
 }
 
 /** The values of one section of an INI file. */

@@ -57,7 +57,7 @@ export async function cancelChecked(
     return wrongCall("a rehearsal costs nothing; name the provider whose task it is with --provider");
   if (!storyboard.scenes.some(({ id }) => id === scene)) return wrongCall(noScene(film, scene));
   const connection = connectionOf(provider, environment);
-  if (connection.kind === "no-key") return connection;
+  if (connection.kind === "no-key") return { kind: "no-key", variable: connection.variable };
   return whileHeld(project, "paid", machine, async (): Promise<CancelResult> => {
     const { files } = machine;
     const cwd = options.cwd ?? process.cwd();

@@ -32,17 +32,30 @@ export function providerHandover(
       if (task === undefined || take.provider !== provider) return share(take);
       const known = links.get(task);
       if (known !== undefined && isFresh(known, take)) return known;
-      const look = await service.poll(task, signal);
-      const own = look.kind === "succeeded" ? look.url : undefined;
+      const own = await ownLink(service, task, signal);
       if (own !== undefined && isFresh(own, take)) {
         links.set(task, own);
         return own;
       }
-      // An old link that may have been renewed is better than none: refusing it costs nothing.
-      return (await share(take)) ?? own;
+      // A link that does not say when it ends may have been renewed. One that says it has ended is not sent: the
+      // service would refuse the request, and the scene with it.
+      const isOver = own !== undefined && (expiryOf(own) ?? Infinity) < clock.now();
+      return (await share(take)) ?? (isOver ? undefined : own);
     },
     fileUrl: share,
   };
+}
+
+/** One failed look says nothing about a task. */
+const LOOKS = 3;
+
+async function ownLink(service: Service, task: string, signal: AbortSignal): Promise<string | undefined> {
+  for (let look = 0; look < LOOKS && !signal.aborted; look++) {
+    const outcome = await service.poll(task, signal);
+    if (outcome.kind === "succeeded") return outcome.url;
+    if (outcome.kind !== "unreadable") return undefined;
+  }
+  return undefined;
 }
 
 /** When a signed link ends, in milliseconds since 1970; undefined where it does not say so. */

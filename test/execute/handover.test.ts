@@ -30,6 +30,20 @@ test("a renewed link says itself how long it lives", async () => {
   expect(await urlAfter(47.8, BUCKET, renewed)).toBe("https://bucket/clip");
 });
 
+test("a link that says it has ended is not sent, and one failed look is no answer", async () => {
+  const over = "https://files/1?X-Tos-Date=20260101T000000Z&X-Tos-Expires=3600";
+  expect(await urlAfter(25, undefined, over)).toBeUndefined();
+  const service = new FakeService();
+  let looks = 0;
+  service.onPoll = () =>
+    looks++ === 0
+      ? { kind: "unreadable", error: { code: "", message: "HTTP 502" } }
+      : { kind: "succeeded", url: "https://files/1" };
+  const clock = { now: () => SENT };
+  const handover = providerHandover(service, "anyfast", new AbortController().signal, clock);
+  expect(await handover.clipUrl(TAKE)).toBe("https://files/1");
+});
+
 test("a clip of another provider, and a task that is gone, go by the bucket", async () => {
   const service = new FakeService();
   service.onPoll = () => ({ kind: "missing", error: { code: "", message: "" } });
