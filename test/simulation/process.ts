@@ -31,6 +31,13 @@ export interface Fate {
   readonly trouble?: DiskTrouble;
 }
 
+export function anyFate(chance: Chance): Fate {
+  const killedAfter = chance.between(1, chance.one([30, 150, 600]));
+  const code = chance.one(["ENOSPC", "EIO", "EACCES"] as const);
+  const trouble = { code, from: chance.between(0, 150), lasts: chance.one([1, 1, 5, Infinity]) };
+  return { ...(chance.happens(0.5) && { killedAfter }), ...(chance.happens(0.2) && { trouble }) };
+}
+
 export interface Surroundings {
   readonly timeline: Timeline;
   readonly chance: Chance;

@@ -9,6 +9,8 @@ export interface RemoteTask {
   /** Infinity when the service shows it as running for ever. */
   endsAt: number;
   readonly fails: boolean;
+  /** Until when the service says that it knows no such task. */
+  deniedUntil: number;
   readonly clip: Buffer;
 }
 
@@ -61,6 +63,7 @@ export class Remote {
   readonly #isRepeatable: boolean;
   failsOften = 0;
   hangsOften = 0;
+  deniesOften = 0;
 
   constructor(chance: Chance, now: () => number, isRepeatable: boolean) {
     this.#chance = chance;
@@ -101,6 +104,9 @@ export class Remote {
       purchase,
       createdAt: this.#now(),
       endsAt: hangs ? Infinity : this.#now() + this.#chance.between(5, 300) * 1000,
+      deniedUntil: this.#chance.happens(this.deniesOften)
+        ? this.#now() + this.#chance.between(1, 10) * 60_000
+        : 0,
       fails: purchase.text.includes("[[fail]]") || this.#chance.happens(this.failsOften),
       clip: this.#isRepeatable
         ? clipBytes(purchase.key, purchase.shape, 100)
@@ -116,7 +122,7 @@ export class Remote {
   }
 
   linkOf(task: RemoteTask): string {
-    return `${HOST}/${task.id}?until=${this.#now() + LINK_LIVES_MS}`;
+    return `${HOST}/${task.id}?Expires=${Math.floor((this.#now() + LINK_LIVES_MS) / 1000)}`;
   }
 
   /** Whose result a link leads to; undefined for what is no link of ours. */
@@ -125,12 +131,19 @@ export class Remote {
   }
 
   isFresh(url: string): boolean {
-    return Number(/until=(\d+)/.exec(url)?.[1] ?? 0) > this.#now();
+    return 1000 * Number(/Expires=(\d+)/.exec(url)?.[1] ?? 0) > this.#now();
   }
 
-  /** What hung for ever ends after all. */
-  unhang(): void {
-    for (const task of this.tasks.values()) if (task.endsAt === Infinity) task.endsAt = this.#now();
+  denies(task: RemoteTask): boolean {
+    return this.#now() < task.deniedUntil;
+  }
+
+  /** What hung for ever ends after all, and every task is known. */
+  recover(): void {
+    for (const task of this.tasks.values()) {
+      if (task.endsAt === Infinity) task.endsAt = this.#now();
+      task.deniedUntil = 0;
+    }
   }
 }
 

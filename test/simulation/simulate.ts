@@ -5,7 +5,7 @@ import { PROJECT } from "../support/memory-machine.ts";
 import { Chance } from "./chance.ts";
 import { FREE_GATE, SimulatedDisk } from "./disk.ts";
 import { anyDraft, editedDraft, type Draft } from "./film.ts";
-import { SimulatedProcess, type DiskTrouble, type Fate, type Surroundings } from "./process.ts";
+import { anyFate, SimulatedProcess, type Fate, type Surroundings } from "./process.ts";
 import { Person, type Decision } from "./person.ts";
 import { Remote } from "./remote.ts";
 import { SimulatedRun, type Program } from "./run.ts";
@@ -111,18 +111,12 @@ class Simulation {
     this.#setWeather(anyWeather(this.#chance));
     if (this.#chance.happens(0.4)) this.#draft = editedDraft(this.#draft, this.#chance);
     if (this.#chance.happens(0.3)) {
-      this.#decide(this.#person.anyDecision(this.#draft), this.#anyFate());
+      this.#decide(this.#person.anyDecision(this.#draft), anyFate(this.#chance));
       await this.#untilEnded();
       if (this.#isOver) return;
     }
-    this.#render(this.#anyFate(), "desk", this.#person.anyWish(this.#draft));
-    if (this.#chance.happens(0.2)) {
-      const runs = this.#runs;
-      const host = this.#chance.one(["desk", "container"]);
-      this.#timeline.in(this.#chance.between(0, 300_000), () => {
-        if (this.#runs === runs) this.#render(this.#anyFate(), host, {});
-      });
-    }
+    this.#render(anyFate(this.#chance), "desk", this.#person.anyWish(this.#draft));
+    if (this.#chance.happens(0.2)) this.#renderLater(this.#chance.between(0, 300_000));
     await this.#untilEnded();
     this.#timeline.pass(this.#chance.one([0, 1, 2, 30]) * HOUR_MS);
   }
@@ -131,20 +125,7 @@ class Simulation {
     this.#weather = weather;
     this.#remote.failsOften = weather.taskFails;
     this.#remote.hangsOften = weather.taskHangs;
-  }
-
-  #anyFate(): Fate {
-    const chance = this.#chance;
-    const killedAfter = chance.between(1, chance.one([30, 150, 600]));
-    return {
-      ...(chance.happens(0.5) && { killedAfter }),
-      ...(chance.happens(0.1) && { trouble: this.#anyTrouble() }),
-    };
-  }
-
-  #anyTrouble(): DiskTrouble {
-    const code = this.#chance.one(["ENOSPC", "EIO", "EACCES"] as const);
-    return { code, from: this.#chance.between(0, 200), lasts: this.#chance.one([1, 1, 5, Infinity]) };
+    this.#remote.deniesOften = weather.taskDenied;
   }
 
   #render(fate: Fate, host: string, asked: Asked): SimulatedRun {
@@ -218,12 +199,23 @@ class Simulation {
         run.interrupt(this.#timeline.now);
       });
     }
-    if (!this.#chance.happens(0.1)) return;
+    if (!this.#chance.happens(0.15)) return;
     const minutes = this.#chance.one([1, 2, 4, 10, 30]);
     this.#timeline.in(this.#chance.between(0, 200_000), () => {
       if (!process.isAlive) return;
       this.#tell(() => `${terms.name} sleeps for ${minutes} min`);
       process.sleepFor(minutes * 60_000);
+      // Somebody else may think that it is dead.
+      if (this.#chance.happens(0.5)) this.#renderLater(this.#chance.between(0, minutes * 60_000));
+    });
+  }
+
+  /** A second run, as long as the first one has not ended. */
+  #renderLater(ms: number): void {
+    const runs = this.#runs;
+    const host = this.#chance.one(["desk", "container"]);
+    this.#timeline.in(ms, () => {
+      if (this.#runs === runs) this.#render(anyFate(this.#chance), host, {});
     });
   }
 
@@ -262,7 +254,7 @@ class Simulation {
   /** Nothing goes wrong any more: all that can be made is made, and then there is nothing to do. */
   async #calm(): Promise<void> {
     this.#setWeather(CALM);
-    this.#remote.unhang();
+    this.#remote.recover();
     this.#tell(() => "all is calm");
     let [sent, lock]: [number, Buffer | undefined] = [-1, undefined];
     let resubmit: string[] = [];

@@ -10,6 +10,8 @@ export interface Weather {
   /** Of a task. */
   readonly taskFails: number;
   readonly taskHangs: number;
+  /** For a while the service says that it knows no such task. */
+  readonly taskDenied: number;
 }
 
 export type CreateFate =
@@ -72,6 +74,7 @@ export const CALM: Weather = {
   download: only("fine", ["no-connection", "breaks", "short", "page", "gone", "hangs"]),
   taskFails: 0,
   taskHangs: 0,
+  taskDenied: 0,
 };
 
 function only<K extends string, F extends string>(fine: F, others: readonly K[]): Record<K | F, number> {
@@ -123,5 +126,6 @@ export function anyWeather(chance: Chance): Weather {
     }),
     taskFails: 0.1 * rough * chance.fraction(),
     taskHangs: 0.03 * rough * chance.fraction(),
+    taskDenied: 0.1 * rough * chance.fraction(),
   };
 }

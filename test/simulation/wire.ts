@@ -183,6 +183,7 @@ export class Wire implements Service {
 
   #lookAnswer(taskId: string, fate: keyof Weather["poll"]): Answer | string {
     const task = this.#remote.tasks.get(taskId);
+    if (task && this.#remote.denies(task)) return this.#denial();
     switch (fate) {
       case "reset":
         return "read ECONNRESET";
@@ -201,10 +202,14 @@ export class Wire implements Service {
           ? this.#answers.succeededWithoutLink(task.id)
           : "read ECONNRESET";
       case "not-found":
-        return this.#answers.error(404, "task_not_exist", "task not exist");
+        return this.#denial();
       default:
-        return task ? this.#report(task) : this.#answers.error(404, "task_not_exist", "task not exist");
+        return task ? this.#report(task) : this.#denial();
     }
+  }
+
+  #denial(): Answer {
+    return this.#answers.error(404, "task_not_exist", "task not exist");
   }
 
   #report(task: RemoteTask): Answer {
