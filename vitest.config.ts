@@ -6,5 +6,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: "forks",
+    // Without it one core of two would stand idle: many tests wait for processes that they have started.
+    maxWorkers: 2,
   },
 });
