@@ -59,6 +59,8 @@ export class Witness {
   #version = -1;
   /** Scenes of which a person has said that their lost takes may be sent again. */
   readonly #givenUp = new Set<string>();
+  /** Takes that were given up before a run began: what it gives up itself, it may send once more. */
+  readonly #abandonedBefore = new WeakMap<RunTerms, ReadonlySet<string>>();
   /** The first thing that must not be. */
   violation: string | undefined;
 
@@ -70,8 +72,9 @@ export class Witness {
   }
 
   /** A person has started a run. */
-  begins({ asked }: RunTerms): void {
-    for (const scene of asked.resubmit ?? []) this.#givenUp.add(scene);
+  begins(terms: RunTerms): void {
+    for (const scene of terms.asked.resubmit ?? []) this.#givenUp.add(scene);
+    this.#abandonedBefore.set(terms, new Set(this.#abandoned().map(({ take }) => take)));
   }
 
   get requests(): number {
@@ -174,9 +177,21 @@ export class Witness {
     const mine = blocking.filter((one) => one.terms === terms).length;
     const others = blocking.length - mine;
     const wanted = (terms.wanted.get(scene) ?? 0) - others;
-    if (mine < Math.max(wanted, isRetaken ? 1 : 0)) return;
+    if (mine < Math.max(wanted, isRetaken ? 1 : 0, this.#replaced(terms, scene, key))) return;
     const states = blocking.map((one) => `${one.take} ${one.state}`).join(", ");
     this.#fail(`${terms.name} sends ${take} again: ${states}`);
+  }
+
+  #abandoned(): Sending[] {
+    const { takes } = this.#states.read("flushed");
+    return this.#sendings.filter(({ take }) => takes.get(take)?.state === "abandoned");
+  }
+
+  /** Also a lost retake is one that its user wants, beside those that the storyboard wants. */
+  #replaced(terms: RunTerms, scene: string, key: string): number {
+    const before = this.#abandonedBefore.get(terms);
+    const mine = this.#abandoned().filter((one) => one.scene === scene && one.purchase.key === key);
+    return mine.filter(({ take }) => before?.has(take) === false).length;
   }
 
   #checkCap(terms: RunTerms): void {
