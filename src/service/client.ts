@@ -1,7 +1,7 @@
 import type { Service } from "../execute/service.ts";
 import { readCreateAnswer, readPollAnswer } from "../seedance/answer.ts";
 import type { CreateOutcome, PollOutcome } from "../seedance/outcome.ts";
-import { scrubText } from "../seedance/scrub.ts";
+import { hideKey, scrubText } from "../seedance/scrub.ts";
 import { ask, commonHeaders, withoutKey, type Asking } from "./ask.ts";
 import { openDownload } from "./download.ts";
 import { openNetwork, openOnce, type Network } from "./network.ts";
@@ -28,6 +28,8 @@ export interface ServiceTimeouts {
   readonly connect: number;
   /** Of a create, from sending to the end of the answer; gateways were seen to take over a minute. */
   readonly createAnswer: number;
+  /** On top of that for each million bytes that are sent. */
+  readonly uploadMegabyte: number;
   /** Of a look, as a whole. */
   readonly poll: number;
   readonly downloadHeaders: number;
@@ -38,6 +40,8 @@ export interface ServiceTimeouts {
 const TIMEOUTS: ServiceTimeouts = {
   connect: 15_000,
   createAnswer: 300_000,
+  // One Mbit/s.
+  uploadMegabyte: 8000,
   poll: 30_000,
   downloadHeaders: 60_000,
   downloadIdle: 60_000,
@@ -101,7 +105,8 @@ async function create(way: Way, body: string, label: string, signal: AbortSignal
     // Names of scenes are Unicode and headers are not.
     "x-client-request-id": encodeURIComponent(label),
   };
-  const timeouts = { connectMs: way.timeouts.connect, answerMs: way.timeouts.createAnswer };
+  const { connect, createAnswer, uploadMegabyte } = way.timeouts;
+  const timeouts = { connectMs: connect, answerMs: createAnswer, uploadMsPerMegabyte: uploadMegabyte };
   const sent = await sendOnce(openOnce(url, way.network), { url, body, headers }, timeouts, signal);
   return createOutcome(way, sent, url.host);
 }
@@ -115,8 +120,11 @@ export function createOutcome(
   if (sent.kind === "answered") return readCreateAnswer(withoutKey(sent.answer, key), now());
   if (sent.kind === "not-sent")
     return { kind: "not-sent", error: { code: "", message: `nothing was sent to ${host}: ${sent.reason}` } };
-  const { reason } = sent;
   const part = withoutKey(sent.part, key);
+  // JSON that can be read has come as a whole, though the connection broke before it should have ended.
+  const read = readCreateAnswer(part, now());
+  if (read.kind === "accepted") return read;
+  const reason = hideKey(sent.reason, key);
   // The part may name the task, with which a person can adopt it.
   const seen = part.text === "" ? "" : `; what came of the answer: “${part.text.slice(0, 300)}”`;
   const message = scrubText(

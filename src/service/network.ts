@@ -1,6 +1,7 @@
 import { Agent, buildConnector, Client, EnvHttpProxyAgent, Pool, type Dispatcher } from "undici";
 import { proxySettings } from "./proxy.ts";
 import { isLoopback } from "./routes.ts";
+import { Wire } from "./wire.ts";
 
 export interface NetworkSettings {
   readonly connectTimeoutMs: number;
@@ -34,8 +35,17 @@ export function openNetwork(settings: NetworkSettings): Network {
  * connection may be closed by the server at the moment of sending, and then nobody knows whether the
  * request was read; and a library that may open a second connection may also send a second time.
  */
-export function openOnce(url: URL, settings: NetworkSettings): Dispatcher {
-  return isLoopback(url) ? new Agent(agentOptions(settings, singleClient)) : proxied(settings, singleClient);
+export function openOnce(url: URL, settings: NetworkSettings): OnceWay {
+  const wire = new Wire();
+  const client: Factory = (origin, options) => singleClient(origin, options, wire);
+  const dispatcher = isLoopback(url) ? new Agent(agentOptions(settings, client)) : proxied(settings, client);
+  return { dispatcher, wire };
+}
+
+export interface OnceWay {
+  readonly dispatcher: Dispatcher;
+  /** What comes back over its connection. */
+  readonly wire: Wire;
 }
 
 /** Loopback never goes through a proxy: the proxy would look for it on its own machine. */
@@ -64,13 +74,17 @@ function sharedPool(origin: string | URL, options: Pool.Options): Dispatcher {
   return new Pool(origin, { ...options, connect: plainErrors(connectorOf(options.connect)) });
 }
 
-function singleClient(origin: string | URL, options: Client.Options): Dispatcher {
+function singleClient(origin: string | URL, options: Client.Options, wire: Wire): Dispatcher {
   const connector = plainErrors(connectorOf(options.connect));
   let opened = false;
   const once: buildConnector.connector = (target, done) => {
     if (opened) return done(new Error("a second connection for one request"), null);
     opened = true;
-    connector(target, done);
+    connector(target, (error, socket) => {
+      if (error !== null) return done(error, null);
+      wire.attach(socket);
+      done(null, socket);
+    });
   };
   return new Client(origin, { ...options, connect: once, pipelining: 0 });
 }
@@ -97,7 +111,7 @@ class ConnectionError extends Error {}
 /** What went wrong, in a word such as `ECONNREFUSED`; never an address, which might hold a secret. */
 export function reasonOf(error: unknown): string {
   if (error instanceof ConnectionError) return error.message;
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const code = error instanceof Error && "code" in error ? String(error.code ?? "") : "";
   const text = WORDS[code] ?? (code === "" ? (error instanceof Error ? error.message : String(error)) : code);
   return text.replace(/\b[a-z]+:\/\/\S+/gi, "…").slice(0, 200);
 }

@@ -1,13 +1,15 @@
 import type { Dispatcher } from "undici";
 import type { Answer } from "../seedance/answer.ts";
 import { answerOf, MOST_ANSWER_BYTES } from "./answer-bytes.ts";
-import { reasonOf } from "./network.ts";
+import { reasonOf, type OnceWay } from "./network.ts";
 
 export interface SendTimeouts {
   /** From the start until the request begins to be written: name, connection, proxy and TLS together. */
   readonly connectMs: number;
   /** From then until the last byte of the answer, on top of the time that the upload itself may take. */
   readonly answerMs: number;
+  /** What the upload may take for each megabyte (a million bytes) of the body. */
+  readonly uploadMsPerMegabyte: number;
 }
 
 export interface OnceRequest {
@@ -18,25 +20,22 @@ export interface OnceRequest {
 
 /**
  * How far the request came. `not-sent` is said on evidence only: not one byte of it was given to a
- * connection. From the first byte on, everything but a whole answer is `unknown`.
+ * connection. From the first byte on, everything but one whole answer is `unknown`.
  */
 export type Sent =
   | { readonly kind: "answered"; readonly answer: Answer }
   | { readonly kind: "not-sent"; readonly reason: string }
   | { readonly kind: "unknown"; readonly reason: string; readonly part: Answer };
 
-/** The slowest upload that is waited for: one Mbit/s. */
-const UPLOAD_BYTES_PER_MS = 125;
-
-/** Posts once over a dispatcher made for this one request, and closes it. Never rejects. */
+/** Posts once over a way made for this one request, and closes it. Never rejects. */
 export function sendOnce(
-  dispatcher: Dispatcher,
+  way: OnceWay,
   request: OnceRequest,
   timeouts: SendTimeouts,
   signal: AbortSignal,
 ): Promise<Sent> {
   return new Promise((resolve) => {
-    const post = new Post(dispatcher, request, timeouts, signal, resolve);
+    const post = new Post(way, request, timeouts, signal, resolve);
     post.start();
   });
 }
@@ -51,20 +50,20 @@ class Post implements Dispatcher.DispatchHandler {
   #bytes = 0;
   readonly #chunks: Buffer[] = [];
   #timer: NodeJS.Timeout | undefined;
-  readonly #dispatcher: Dispatcher;
+  readonly #way: OnceWay;
   readonly #request: OnceRequest;
   readonly #timeouts: SendTimeouts;
   readonly #signal: AbortSignal;
   readonly #resolve: (sent: Sent) => void;
 
   constructor(
-    dispatcher: Dispatcher,
+    way: OnceWay,
     request: OnceRequest,
     timeouts: SendTimeouts,
     signal: AbortSignal,
     resolve: (sent: Sent) => void,
   ) {
-    this.#dispatcher = dispatcher;
+    this.#way = way;
     this.#request = request;
     this.#timeouts = timeouts;
     this.#signal = signal;
@@ -80,7 +79,7 @@ class Post implements Dispatcher.DispatchHandler {
     );
     const { url, body, headers } = this.#request;
     try {
-      this.#dispatcher.dispatch(
+      this.#way.dispatcher.dispatch(
         {
           origin: url.origin,
           path: url.pathname + url.search,
@@ -106,8 +105,9 @@ class Post implements Dispatcher.DispatchHandler {
     if (this.#begun || this.#ended) throw new Error("this request was begun before");
     this.#begun = true;
     clearTimeout(this.#timer);
-    const wait = this.#timeouts.answerMs + Buffer.byteLength(this.#request.body) / UPLOAD_BYTES_PER_MS;
-    this.#timer = setTimeout(() => this.#giveUp("no answer within the time allowed"), wait);
+    const { answerMs, uploadMsPerMegabyte } = this.#timeouts;
+    const upload = (Buffer.byteLength(this.#request.body) / 1e6) * uploadMsPerMegabyte;
+    this.#timer = setTimeout(() => this.#giveUp("no answer within the time allowed"), answerMs + upload);
   }
 
   onResponseStart(_: unknown, status: number, headers: Answer["headers"]): void {
@@ -122,7 +122,9 @@ class Post implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    this.#end({ kind: "answered", answer: this.#answer() });
+    const second = this.#way.wire.secondAnswer(Buffer.concat(this.#chunks));
+    if (second === undefined) this.#end({ kind: "answered", answer: this.#answer() });
+    else this.#giveUp(`two answers came, the second “${second.slice(0, 300)}”`);
   }
 
   onResponseError(_: unknown, error: Error): void {
@@ -145,7 +147,7 @@ class Post implements Dispatcher.DispatchHandler {
     clearTimeout(this.#timer);
     this.#signal.removeEventListener("abort", this.#onAbort);
     // After this no byte can be written any more, so what is said about the request stays true.
-    void this.#dispatcher.destroy().catch(() => undefined);
+    void this.#way.dispatcher.destroy().catch(() => undefined);
     this.#resolve(sent);
   }
 }

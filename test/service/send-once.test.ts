@@ -1,17 +1,19 @@
 import type { Dispatcher } from "undici";
 import { expect, test } from "vitest";
+import type { OnceWay } from "../../src/service/network.ts";
 import { sendOnce } from "../../src/service/send-once.ts";
+import { Wire } from "../../src/service/wire.ts";
 
 const request = { url: new URL("http://127.0.0.1/x"), body: "{}", headers: {} };
-const timeouts = { connectMs: 1000, answerMs: 1000 };
+const timeouts = { connectMs: 1000, answerMs: 1000, uploadMsPerMegabyte: 0 };
 
 /** Stands for the library; `act` is what it does with the request. */
-function dispatcherThat(act: (handler: Dispatcher.DispatchHandler) => void): Dispatcher {
+function dispatcherThat(act: (handler: Dispatcher.DispatchHandler) => void): OnceWay {
   const fake = {
     dispatch: (_: unknown, handler: Dispatcher.DispatchHandler) => (act(handler), true),
     destroy: () => Promise.resolve(),
   };
-  return fake as unknown as Dispatcher;
+  return { dispatcher: fake as unknown as Dispatcher, wire: new Wire() };
 }
 
 const controller = {} as Dispatcher.DispatchController;
