@@ -76,17 +76,24 @@ export function pricesFinding(
   return areOld(prices, now) ? wrong("prices", `${text}; more than half a year old`) : fine("prices", text);
 }
 
-/** Read before any `.env` is looked for, or by another program. */
-const OF_THE_PROCESS = ["STORYC_DEBUG", "FFMPEG_PATH"];
+/**
+ * Of the process alone: read before any `.env` is looked for, or by another program; and what leads the network, since
+ * a checkout must not choose through whose machine a key travels, nor whom that machine may pretend to be.
+ */
+const OF_THE_PROCESS =
+  /^(STORYC_DEBUG|FFMPEG_PATH|NODE_EXTRA_CA_CERTS|NODE_TLS_REJECT_UNAUTHORIZED|(https?|no)_proxy)$/i;
 
 /** What is set for storyc beyond keys and addresses, with where. */
 export function settingFindings({ values, origins }: ReadEnvironment): Finding[] {
   return Object.entries(values)
-    .filter(([name, value]) => SHOWN_SETTINGS.test(name) && value)
+    .filter(
+      ([name, value]) =>
+        value && (SHOWN_SETTINGS.test(name) || (OF_THE_PROCESS.test(name) && origins.has(name))),
+    )
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => {
       const file = origins.get(name);
-      if (file !== undefined && OF_THE_PROCESS.includes(name))
+      if (file !== undefined && OF_THE_PROCESS.test(name))
         return wrong(name, `stands in ${file}, and counts in the environment only`);
       return fine(name, `${value} (${file ?? "environment"})`);
     });

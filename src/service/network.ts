@@ -18,6 +18,8 @@ export interface Network {
   close(): Promise<void>;
 }
 
+const MS_FOR_AN_ADDRESS = 2500;
+
 /** Opens nothing yet. Throws when a proxy's address is not a URL. */
 export function openNetwork(settings: NetworkSettings): Network {
   const direct = new Agent(agentOptions(settings, sharedPool));
@@ -67,7 +69,12 @@ function agentOptions(settings: NetworkSettings, factory: Factory): Agent.Option
 }
 
 function tlsOptions({ connectTimeoutMs, ca }: NetworkSettings): buildConnector.BuildOptions {
-  return { timeout: connectTimeoutMs, ...(ca === undefined ? {} : { ca }) };
+  return {
+    timeout: connectTimeoutMs,
+    // By itself Node gives up on an address after 250 ms when there is another one: less than a far host needs.
+    autoSelectFamilyAttemptTimeout: Math.min(connectTimeoutMs, MS_FOR_AN_ADDRESS),
+    ...(ca === undefined ? {} : { ca }),
+  };
 }
 
 function sharedPool(origin: string | URL, options: Pool.Options): Dispatcher {

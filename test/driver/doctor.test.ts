@@ -59,6 +59,16 @@ describe("each setting is told with where it comes from", () => {
     });
   });
 
+  test("what leads the network counts in the environment only, and its password is not shown", async () => {
+    const proxy = "http://me:hidden@proxy.example:3128";
+    const cwd = project({ ".env": `HTTPS_PROXY=${proxy}\nno_proxy=*\nNODE_EXTRA_CA_CERTS=/x.pem\n` });
+    const found = await told(cwd, { HTTP_PROXY: proxy });
+    const stray = "!! stands in .env, and counts in the environment only";
+    expect(found).toMatchObject({ HTTPS_PROXY: stray, no_proxy: stray, NODE_EXTRA_CA_CERTS: stray });
+    expect(found).not.toHaveProperty("HTTP_PROXY");
+    expect(JSON.stringify(found)).not.toContain("hidden");
+  });
+
   test("what is wrong is marked", async () => {
     const cwd = project({ "film.yaml": "version: 1\nscenes:\n  - { id: dawn }\n" });
     const environment = {
