@@ -1,24 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Service } from "../../src/execute/service.ts";
-import type { CreateOutcome, DownloadOutcome, PollOutcome } from "../../src/seedance/outcome.ts";
-
-/** A service to be held to the contract, and what this one cannot show. */
-export interface ContractRig {
-  readonly service: Service;
-  /** A body that the service accepts. Words such as `[[429]]` in the prompt make it misbehave, where it can. */
-  body(prompt: string): string;
-  /** Whether a task that expired is shown as such, and not as one that runs for ever. */
-  readonly showsExpired: boolean;
-  /** The key that it was opened with, which nothing that it says may hold. */
-  readonly key: string;
-  /** The same service, opened where nobody listens; absent where there is no network. */
-  readonly nowhere?: Service;
-  /** The same service with a key that is wrong. */
-  readonly stranger?: Service;
-  close(): Promise<void>;
-}
-
-const NEVER = new AbortController().signal;
+import { contentIndexOf } from "../../src/seedance/errors.ts";
+import type { CreateOutcome } from "../../src/seedance/outcome.ts";
+import { againCases } from "./contract-again.ts";
+import { openCases } from "./contract-open.ts";
+import {
+  acceptedId,
+  ending,
+  linkOf,
+  looks,
+  NEVER,
+  read,
+  type ContractRig,
+  type Rig,
+} from "./contract-steps.ts";
 
 /**
  * What the runner relies on, whoever implements `Service`: a test for each kind of outcome. `open` is called once.
@@ -42,10 +36,9 @@ export function serviceContract(
     pollCases(() => rig);
     downloadCases(() => rig);
     openCases(() => rig);
+    againCases(() => rig);
   });
 }
-
-type Rig = () => ContractRig;
 
 function goodCases(rig: Rig): void {
   test("a request becomes a task, the task a clip, the clip bytes", async () => {
@@ -102,6 +95,27 @@ function createCases(rig: Rig): void {
         kind: "refused",
         error: { code, message: expect.stringMatching(message) },
       });
+    });
+
+    test.each([
+      ["[[refuse InvalidParameter item 0]]", "InvalidParameter", 0],
+      ["[[refuse InputVideoSensitiveContentDetected item 2]]", "InputVideoSensitiveContentDetected", 2],
+      ["[[refuse InputAudioSensitiveContentDetected.PolicyViolation item 11]]", "InputAudio", 11],
+    ])("that is refused by %s says which item of `content` it is", async (words, code, item) => {
+      const outcome = await create(words);
+      if (outcome.kind !== "refused") throw new Error(outcome.kind);
+      expect(outcome.error.code).toContain(code);
+      expect(contentIndexOf(outcome.error.message)).toBe(item);
+    });
+
+    test("that is refused behind a gateway says so too, out of the text that the gateway passes on", async () => {
+      const { misbehave } = rig();
+      await misbehave?.(
+        "{ at: create, answer: InvalidParameter, item: 3, relay: true, match: { prompt: relayed } }",
+      );
+      const outcome = await create("relayed");
+      if (outcome.kind !== "refused") throw new Error(JSON.stringify(outcome));
+      expect([outcome.error.code, contentIndexOf(outcome.error.message)]).toEqual(["InvalidParameter", 3]);
     });
 
     test("whose body the service would not take is `refused`", async () => {
@@ -279,102 +293,4 @@ function downloadCases(rig: Rig): void {
       expect(JSON.stringify(outcome)).not.toContain("Signature");
     });
   });
-}
-
-/** Of a provider that shows its tasks; one that does not has neither of the two. */
-function openCases(rig: Rig): void {
-  const queued = async (words = "[[queued 60]]"): Promise<string> => {
-    const { service, body } = rig();
-    return acceptedId(await service.create(body(`A lamp. ${words}`), "scene", NEVER));
-  };
-
-  test("a provider that lists its tasks can cancel them as well, and the other way round", () => {
-    const { service } = rig();
-    expect(service.list === undefined).toBe(service.cancel === undefined);
-  });
-
-  test("the list holds a task whose answer was lost, with when it was created and what it was asked to be", async () => {
-    const { service, body, stranger } = rig();
-    if (!service.list) return;
-    const before = await ids(service);
-    expect(await service.create(body("A lamp. [[lost]]"), "lost", NEVER)).toMatchObject({ kind: "unknown" });
-    const listed = await service.list(Date.now() - 60_000, NEVER);
-    if (listed.kind !== "listed") throw new Error(listed.kind);
-    const fresh = listed.tasks.filter(({ id }) => !before.includes(id));
-    expect(fresh).toEqual([
-      expect.objectContaining({ resolution: "480p", duration: 4, createdAt: expect.any(Number) }),
-    ]);
-    expect(Math.abs((fresh[0]?.createdAt ?? 0) - (listed.now ?? 0))).toBeLessThan(10_000);
-    expect(listed.isWhole).toBe(true);
-    expect(await stranger?.list?.(0, NEVER)).toMatchObject({ kind: "halt", reason: "bad-key" });
-  });
-
-  test("a task that waits is cancelled, and ends as failed", async () => {
-    const { service } = rig();
-    if (!service.cancel) return;
-    const id = await queued();
-    expect(await service.cancel(id, NEVER)).toEqual({ kind: "cancelled" });
-    expect(await ending(service, id)).toMatchObject({ kind: "failed" });
-    expect(await service.cancel(id, NEVER)).toMatchObject({ kind: "too-late" });
-  });
-
-  test("a task that has ended is left alone, and its clip can be fetched as before", async () => {
-    const { service } = rig();
-    if (!service.cancel) return;
-    const id = await queued("");
-    await ending(service, id);
-    expect(await service.cancel(id, NEVER)).toEqual({ kind: "too-late", state: "succeeded" });
-    expect(await service.poll(id, NEVER)).toMatchObject({ kind: "succeeded" });
-  });
-
-  test("one that is not known is `missing`", async () => {
-    const { service } = rig();
-    if (!service.cancel) return;
-    expect(await service.cancel("cgt-20260101000000-abcde", NEVER)).toMatchObject({ kind: "missing" });
-  });
-}
-
-async function ids(service: Service): Promise<string[]> {
-  const listed = await service.list?.(0, NEVER);
-  return listed?.kind === "listed" ? listed.tasks.map(({ id }) => id) : [];
-}
-
-function acceptedId(outcome: CreateOutcome): string {
-  if (outcome.kind !== "accepted") throw new Error(`not accepted: ${JSON.stringify(outcome)}`);
-  return outcome.taskId;
-}
-
-function linkOf(outcome: PollOutcome): string {
-  if (outcome.kind !== "succeeded") throw new Error(`no link: ${JSON.stringify(outcome)}`);
-  return outcome.url;
-}
-
-/** Looks until it is over; the kinds of all outcomes. */
-async function looks(service: Service, id: string): Promise<PollOutcome["kind"][]> {
-  const kinds: PollOutcome["kind"][] = [];
-  for (const until = Date.now() + 10_000; Date.now() < until;) {
-    const { kind } = await service.poll(id, NEVER);
-    kinds.push(kind);
-    if (kind === "succeeded" || kind === "failed") return kinds;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-  throw new Error(`${id} did not end: ${kinds.join(" ")}`);
-}
-
-async function ending(service: Service, id: string): Promise<PollOutcome> {
-  await looks(service, id);
-  return service.poll(id, NEVER);
-}
-
-interface Read {
-  readonly from: number;
-  readonly bytes: Buffer;
-  readonly total: number | undefined;
-}
-
-async function read(outcome: DownloadOutcome): Promise<Read> {
-  if (outcome.kind !== "open") throw new Error(`not open: ${JSON.stringify(outcome)}`);
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of outcome.body) chunks.push(chunk);
-  return { from: outcome.from, bytes: Buffer.concat(chunks), total: outcome.bytes };
 }
