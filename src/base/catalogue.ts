@@ -83,6 +83,11 @@ export const CATALOGUE = {
     "A price that nobody knows would let a run pass `--max-cost`, and an undated one grows wrong in silence.",
     "Give `currency`, `as_of`, and the rates of the model; or a `currency` alone for the maker's list.",
   ),
+  "store/bad-setting": error(
+    "A setting of the store that cannot be used.",
+    "Clips would be sent to another place, or links to them would travel in the clear.",
+    "Give the server's address with `https://`, without the bucket.",
+  ),
   "matrix/unknown-key": error(
     "The matrix goes over something that is neither a setting nor a declared variable.",
     "Every film of it would be the same.",
@@ -239,10 +244,10 @@ export const CATALOGUE = {
     "The model is shown it, but not told what it is for.",
     "Mention it in the prompt with `@`.",
   ),
-  "request/too-large": error(
+  "request/too-large": warning(
     "A request that is larger than the service takes.",
-    "Local pictures and sounds travel inside of the request as Base64, a third larger than on disk.",
-    "Make the pictures smaller, use fewer, or give them as web addresses.",
+    "Local pictures and sounds travel inside of the request as Base64, a third larger than on disk. What does not fit can only go by a link.",
+    "Make the pictures smaller, use fewer, give them as web addresses, or name a bucket under `store`.",
   ),
   "frames/crop": warning(
     "A first or last frame of another shape than the clip.",

@@ -69,6 +69,29 @@ export const AUDIO = {
 /** Of the whole JSON body, data URLs included. */
 export const REQUEST_BYTES = 64 * MB;
 
+/** What the text and the settings of a request have at most, beside what is in it as data. */
+const REQUEST_WORDS_BYTES = 64 * 1024;
+
+/** Which of these media cannot travel inside of one request: the largest, until the others fit. Sizes as on disk. */
+export function leftOutOfRequest(sizes: readonly number[]): ReadonlySet<number> {
+  const out = new Set<number>();
+  const largestFirst = [...sizes.keys()].sort((a, b) => (sizes[b] ?? 0) - (sizes[a] ?? 0));
+  const inside = sizes.map(base64Bytes);
+  let sum = REQUEST_WORDS_BYTES + inside.reduce((total, bytes) => total + bytes, 0);
+  for (const index of largestFirst) {
+    if (sum <= REQUEST_BYTES) break;
+    out.add(index);
+    sum -= inside[index] ?? 0;
+  }
+  return out;
+}
+
+/**
+ * How long a link to a clip works for certain, and how long the service may give another one for its task; both in
+ * milliseconds from the creation of the task.
+ */
+export const LINK = { lastsMs: 24 * 3600_000, renewableMs: 7 * 24 * 3600_000 } as const;
+
 /** A longer chain of extends loses visible quality with every round. */
 export const EXTEND_ROUNDS_ADVICE = 3;
 

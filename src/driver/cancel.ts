@@ -68,7 +68,7 @@ export async function cancelChecked(
     if (typeof takes === "string") return wrongCall(takes);
     const signal = options.signal ?? new AbortController().signal;
     const store = new ObjectStore(files, project.hidden);
-    const connected = await machine.connect({ project, store, connection: connection.connection, signal });
+    const connected = await machine.connect({ project, store, connection: connection.connection });
     const journal = new Journal(files, journalPath(project, "paid"));
     const ledger = new Ledger(read.lock, (entry) => journal.append(entry));
     try {

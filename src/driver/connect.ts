@@ -1,20 +1,22 @@
-import { readFileSync } from "node:fs";
-import { extname } from "node:path";
 import { startEmulator } from "../emulator/start.ts";
-import { openShare } from "../emulator/share.ts";
-import { systemClock } from "../execute/clock.ts";
-import { providerHandover, type Share } from "../execute/handover.ts";
-import { HandoverFailed, type Handover } from "../execute/materialize.ts";
+import { openShare, type Share } from "../emulator/share.ts";
+import { BucketWay } from "../execute/bucket-way.ts";
+import type { Clock } from "../execute/clock.ts";
+import { openHandover, type Handover, type Way } from "../execute/handover.ts";
+import type { Ledger } from "../execute/ledger.ts";
+import { LibraryWay } from "../execute/library-way.ts";
+import { ProviderLinks } from "../execute/provider-links.ts";
+import type { RequestBudget } from "../execute/request-budget.ts";
+import type { RunStop } from "../execute/run-stop.ts";
 import type { Service } from "../execute/service.ts";
-import type { Take } from "../plan/lock.ts";
+import { connectAssetLibrary } from "../service/asset-library.ts";
 import { connectService } from "../service/client.ts";
-import { openBucket, type Bucket } from "../service/bucket.ts";
 import { PACE, type Pace } from "../service/pace.ts";
 import { ROUTES } from "../service/routes.ts";
+import { openS3Store } from "../service/s3-store.ts";
 import type { ObjectStore } from "../store/objects.ts";
 import type { Provider } from "../storyboard/types.ts";
 import { keylessService } from "./keyless.ts";
-import { digestOf } from "../base/digest.ts";
 import type { Connection } from "./options.ts";
 import { emulatorPath, type Project } from "./project.ts";
 
@@ -22,9 +24,17 @@ import { emulatorPath, type Project } from "./project.ts";
 export interface Connected {
   readonly service: Service;
   readonly provider: Provider;
-  readonly handover: Handover;
   readonly pace: Pace;
+  /** The ways for media of one film. */
+  handover(film: HandoverNeeds): Handover;
   close(): Promise<void>;
+}
+
+export interface HandoverNeeds {
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly budget: RequestBudget;
+  readonly stop: RunStop;
 }
 
 export interface ConnectRequest {
@@ -32,30 +42,34 @@ export interface ConnectRequest {
   readonly store: ObjectStore;
   /** How the paid service is reached; without it the emulator is started. */
   readonly connection: Connection | undefined;
-  /** Aborts when what is under way is given up. */
-  readonly signal: AbortSignal;
 }
 
 /** Clips of the emulator take seconds, and a look at it costs nothing. */
 const EMULATOR_PACE: Pace = { pollFirst: 0.2, pollEvery: 0.15 };
 
-export async function connect(request: ConnectRequest): Promise<Connected> {
-  const { project, store, connection, signal } = request;
-  return connection ? connectProvider(connection, request) : connectEmulator(project, store, signal);
+export async function connect({ project, store, connection }: ConnectRequest): Promise<Connected> {
+  return connection ? connectProvider(connection, store) : connectEmulator(project, store);
 }
 
-/** The paid service; videos reach it by its own links, else by links to a bucket. */
-function connectProvider(connection: Connection, { store, signal }: ConnectRequest): Connected {
+/** The paid service, and what the run has beside it: a bucket, the provider's library. */
+function connectProvider(connection: Connection, store: ObjectStore): Connected {
   const { provider, baseUrl, apiKey } = connection;
-  const bucket = connection.bucket && openBucket(connection.bucket);
-  const share = bucket && shareByBucket(bucket, store);
   const routes = provider === "ark" ? ROUTES.ark : ROUTES.anyfast;
   const service = apiKey === "" ? keylessService() : connectService({ baseUrl, apiKey, routes });
+  const bucket = connection.store && openS3Store(connection.store);
+  const library = connection.library && apiKey !== "" ? connectAssetLibrary({ baseUrl, apiKey }) : undefined;
   return {
     service,
     provider,
-    handover: providerHandover(service, provider, signal, systemClock, share),
     pace: PACE,
+    handover: (film) => {
+      const { clock, stop } = film;
+      const ways: Way[] = [
+        ...(bucket ? [new BucketWay(bucket, clock, stop.giveUp)] : []),
+        ...(library ? [new LibraryWay({ library, provider, ...film })] : []),
+      ];
+      return openHandover(linksOf(service, provider, film), ways, store);
+    },
     close: async () => {
       await Promise.all([service.close(), bucket?.close()]);
     },
@@ -66,11 +80,7 @@ function connectProvider(connection: Connection, { store, signal }: ConnectReque
  * The emulator inside this process, reached over HTTP by the same client as the paid service. Its tasks lie in the
  * project, so that a run which was killed can be taken up by the next one.
  */
-async function connectEmulator(
-  project: Project,
-  store: ObjectStore,
-  signal: AbortSignal,
-): Promise<Connected> {
+async function connectEmulator(project: Project, store: ObjectStore): Promise<Connected> {
   const emulator = await startEmulator({ port: 0, folder: emulatorPath(project) });
   const share = await openShare();
   const service = connectService({
@@ -79,44 +89,33 @@ async function connectEmulator(
     routes: ROUTES.anyfast,
     env: {},
   });
-  const link = (what: Take | string): Promise<string | undefined> =>
-    Promise.resolve(
-      typeof what === "string" ? share.urlOf(what) : what.clip && share.urlOf(store.pathOf(what.clip.sha256)),
-    );
   return {
     service,
     provider: "emulator",
-    handover: providerHandover(service, "emulator", signal, systemClock, link),
     pace: EMULATOR_PACE,
+    handover: (film) => openHandover(linksOf(service, "emulator", film), [shareWay(share)], store),
     close: async () => {
       await Promise.all([service.close(), emulator.close(), share.close()]);
     },
   };
 }
 
-/** A task may wait for its turn for hours, and its inputs are fetched only then. */
-const LINK_SECONDS = 24 * 3600;
+function linksOf(
+  service: Service,
+  provider: Provider,
+  { clock, budget, stop }: HandoverNeeds,
+): ProviderLinks {
+  return new ProviderLinks({ service, provider, clock, budget, signal: stop.giveUp });
+}
 
-/** The untouched bytes under their digest in the bucket, and a signed link to them. Uploaded once in a run. */
-function shareByBucket(bucket: Bucket, store: ObjectStore): Share {
-  const links = new Map<string, Promise<string>>();
-  const linkTo = async (digest: string, ending: string, bytes: Uint8Array): Promise<string> => {
-    const put = await bucket.put(digest, ending, bytes);
-    if (put.kind === "failed") throw new HandoverFailed(`a video could not be handed over: ${put.message}`);
-    return bucket.presign(digest, ending, LINK_SECONDS);
-  };
-  const share = (path: string, known?: string): Promise<string> => {
-    const link = links.get(path) ?? readAndLink(path, known);
-    links.set(path, link);
-    return link;
-  };
-  const readAndLink = (path: string, known?: string): Promise<string> => {
-    const bytes = readFileSync(path);
-    return linkTo(known ?? digestOf(bytes), extname(path).toLowerCase(), bytes);
-  };
-  return async (what) => {
-    if (typeof what === "string") return share(what);
-    const { clip } = what;
-    return clip && store.has(clip.sha256) ? share(store.pathOf(clip.sha256), clip.sha256) : undefined;
+/** What the emulator has no link to any more is given to it from this machine's disk. */
+function shareWay(share: Share): Way {
+  return {
+    urlOf: ({ path }, isHere) =>
+      Promise.resolve(
+        isHere && path !== undefined
+          ? { kind: "url", url: share.urlOf(path) }
+          : { kind: "none", why: "it is not on this disk" },
+      ),
   };
 }

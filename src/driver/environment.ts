@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { parseEnv } from "node:util";
-import { isLoopback } from "../service/routes.ts";
+import { isLoopback } from "../base/loopback.ts";
 import { isProvider, PROVIDER_VARIABLES, PROVIDERS, type Environment } from "./options.ts";
 import { rootOf, shownPath } from "./project.ts";
 

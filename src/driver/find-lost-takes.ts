@@ -29,7 +29,7 @@ export async function findLostTakes({ project, lock, connection, machine, option
   const { files, clock } = machine;
   const store = new ObjectStore(files, project.hidden);
   const signal = options.signal ?? new AbortController().signal;
-  const connected = await machine.connect({ project, store, connection, signal });
+  const connected = await machine.connect({ project, store, connection });
   const journal = new Journal(files, journalPath(project, "paid"));
   const ledger = new Ledger(lock, (entry) => journal.append(entry));
   try {

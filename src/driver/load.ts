@@ -14,7 +14,10 @@ export interface Loaded {
 }
 
 /** What an included file may not say. */
-const MAIN_ONLY = ["provider", "model", "prices", "store", "defaults", "style", "matrix", "profiles", "film"];
+const MAIN_ONLY = [
+  ...["provider", "model", "prices", "store", "handover"],
+  ...["defaults", "style", "matrix", "profiles", "film"],
+];
 
 interface Opened {
   readonly path: string;

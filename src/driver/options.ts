@@ -1,5 +1,5 @@
-import type { BucketSettings } from "../service/bucket.ts";
 import { BASE_URLS } from "../service/routes.ts";
+import type { S3Settings } from "../service/s3-store.ts";
 import type { Provider, Storyboard } from "../storyboard/types.ts";
 import type { RunKind } from "./project.ts";
 
@@ -39,8 +39,10 @@ export interface Connection {
   readonly provider: Provider;
   readonly baseUrl: string;
   readonly apiKey: string;
-  /** From which the service can fetch what it did not make, or has forgotten. */
-  readonly bucket?: BucketSettings;
+  /** The bucket by which media reach it. */
+  readonly store?: S3Settings;
+  /** Media may be put into its asset library, which is billed. */
+  readonly library?: boolean;
 }
 
 export const PROVIDER_VARIABLES = {

@@ -10,17 +10,17 @@ import type { Files } from "../store/files.ts";
 import { ObjectStore } from "../store/objects.ts";
 import { TakeRecord } from "../store/take-record.ts";
 import type { Provider } from "../storyboard/types.ts";
-import type { Reach } from "../plan/reach.ts";
+import type { Ways } from "../plan/ways.ts";
 import type { Wishes } from "../plan/wishes.ts";
 import { readAsked, type Asked } from "./asking.ts";
 import { check, type Checked, type CheckOptions, type Compiled } from "./check.ts";
 import { thisMachine, type Machine } from "./machine.ts";
 import { chooseProvider, runKindOf, type Chosen, type Environment } from "./options.ts";
-import { findBucket, type FoundBucket } from "./bucket.ts";
 import { readPrices } from "./prices.ts";
 import type { RunKind } from "./project.ts";
 import { filmIsCurrent, filmRecipe } from "./renders.ts";
 import { readLock } from "./state.ts";
+import { readWays } from "./ways.ts";
 
 export interface PlanOptions extends CheckOptions, Asked {
   readonly provider?: Provider | undefined;
@@ -52,8 +52,10 @@ export interface Plan extends Compiled {
   readonly concurrency: number;
   /** What was asked for beyond the storyboard. */
   readonly wishes: Wishes;
-  /** How media reach the service; absent in a rehearsal, where everything does. */
-  readonly reach?: Reach;
+  /** How media reach the service. */
+  readonly ways: Ways;
+  /** When it was planned; milliseconds since 1970. */
+  readonly now: number;
 }
 
 export interface FilmPlan {
@@ -86,12 +88,13 @@ export function planChecked(checked: Checked, options: PlanOptions, { files, clo
   const kind = runKindOf(provider.value);
   const read = readLock(first.project, kind, cwd, files, first.storyboard.scenes);
   const priced = readPrices(first.storyboard.prices, environment, cwd, files);
-  const all = [...diagnostics, ...read.diagnostics, ...priced.diagnostics];
+  const reached = readWays(first.storyboard, provider.value, environment, cwd, files);
+  const all = [...diagnostics, ...read.diagnostics, ...priced.diagnostics, ...reached.diagnostics];
   if (hasErrors(all)) return { diagnostics: all, films: [] };
   const concurrency = options.concurrency ?? DEFAULT_CONCURRENCY;
-  const found = findBucket(first.storyboard.store, environment, files);
-  const reach = reachOf(provider.value, found, clock.now());
-  const given = { provider, kind, lock: read.lock, concurrency, prices: priced.prices, ...reach };
+  const { ways } = reached;
+  const now = clock.now();
+  const given = { provider, kind, lock: read.lock, concurrency, prices: priced.prices, ways, now };
   const asked = planAsked(checked.films, options, given, files);
   return asked.kind === "planned"
     ? { diagnostics: all, films: asked.films }
@@ -120,13 +123,7 @@ export function planAsked(
   return { kind: "wrong-call", message };
 }
 
-type Given = Pick<Plan, "provider" | "kind" | "lock" | "concurrency" | "prices" | "wishes" | "reach">;
-
-/** A bucket that cannot be used is told by the run that would use it, and counts as none. */
-export function reachOf(provider: Provider, bucket: FoundBucket, now: number): { readonly reach?: Reach } {
-  if (provider === "emulator") return {};
-  return { reach: { provider, now, hasBucket: bucket.kind === "bucket" } };
-}
+type Given = Pick<Plan, "provider" | "kind" | "lock" | "concurrency" | "prices" | "wishes" | "ways" | "now">;
 
 /** The plans of all films against one lock: what the first one makes, the next ones need not make again. */
 export function planFilms(films: readonly Compiled[], given: Given, files: Files): Plan[] {
@@ -151,7 +148,8 @@ export function planFilm(
     media,
     lock: given.lock,
     wishes: given.wishes,
-    ...(given.reach && { reach: given.reach }),
+    ways: given.ways,
+    now: given.now,
     shared,
     recall: (fingerprint) => record.recall(fingerprint),
     has: (digest) => store.has(digest),

@@ -5,8 +5,7 @@ import { whileHeld, type Busy } from "./hold.ts";
 import { thisMachine, type Machine } from "./machine.ts";
 import { chooseProvider, connectionOf, runKindOf } from "./options.ts";
 import { frozenProblem, providerNeeds } from "./frozen.ts";
-import { findBucket } from "./bucket.ts";
-import { DEFAULT_CONCURRENCY, planAsked, reachOf, type Plan } from "./plan.ts";
+import { DEFAULT_CONCURRENCY, planAsked, type Plan } from "./plan.ts";
 import { readPrices } from "./prices.ts";
 import { planMoved } from "./saved-plan.ts";
 import type { Ran, RenderOptions } from "./rendering.ts";
@@ -14,6 +13,7 @@ import { Run } from "./run.ts";
 import { spendGate } from "./spend-gate.ts";
 import { findLostTakes } from "./find-lost-takes.ts";
 import { foldJournal, readLock } from "./state.ts";
+import { readWays } from "./ways.ts";
 
 export type RenderResult =
   | { readonly kind: "invalid"; readonly diagnostics: readonly Diagnostic[] }
@@ -60,10 +60,17 @@ async function renderChecked(
   const provider = chooseProvider(options.provider, environment, first.storyboard);
   const kind = runKindOf(provider.value);
   const cwd = options.cwd ?? process.cwd();
-  const { prices, diagnostics: wrong } = readPrices(first.storyboard.prices, environment, cwd, files);
+  const { prices, diagnostics: unpriced } = readPrices(first.storyboard.prices, environment, cwd, files);
+  const reached = readWays(first.storyboard, provider.value, environment, cwd, files);
+  const wrong = [...unpriced, ...reached.diagnostics];
   if (hasErrors(wrong)) return { kind: "invalid", diagnostics: wrong };
-  const connection = provider.value === "emulator" ? undefined : connectionOf(provider.value, environment);
-  const bucket = findBucket(first.storyboard.store, environment, files);
+  const found = provider.value === "emulator" ? undefined : connectionOf(provider.value, environment);
+  const { ways, store } = reached;
+  const connection = found && {
+    ...found.connection,
+    library: ways.library === "chosen",
+    ...(store && { store }),
+  };
   return whileHeld(project, kind, machine, async (held) => {
     const { lock: read, diagnostics, journal } = readLock(project, kind, cwd, files, first.storyboard.scenes);
     if (hasErrors(diagnostics)) return { kind: "invalid", diagnostics };
@@ -72,13 +79,12 @@ async function renderChecked(
     const lock = await findLostTakes({
       project,
       lock: read,
-      connection: connection?.connection,
+      connection,
       machine,
       options,
     });
     const concurrency = options.concurrency ?? DEFAULT_CONCURRENCY;
-    const reach = reachOf(provider.value, bucket, machine.clock.now());
-    const given = { provider, kind, lock, concurrency, prices, ...reach };
+    const given = { provider, kind, lock, concurrency, prices, ways, now: machine.clock.now() };
     const planned = planAsked(checked.films, options, given, files);
     if (planned.kind === "wrong-call") return planned;
     const { films } = planned;
@@ -86,14 +92,9 @@ async function renderChecked(
     const problem = planMoved(checked, films, options) ?? frozenProblem(films, options);
     if (problem !== undefined) return { kind: "refused", reason: problem, films };
     const isNeeded = connection && providerNeeds(films).length > 0;
-    if (isNeeded && connection.kind === "no-key") return { kind: "no-key", variable: connection.variable };
-    if (isNeeded && bucket.kind === "wrong") return { kind: "wrong-call", message: bucket.message };
+    if (isNeeded && found?.kind === "no-key") return { kind: "no-key", variable: found.variable };
     const refusal = await spendGate(films, options);
     if (refusal !== undefined) return { kind: "refused", reason: refusal, films };
-    const way = connection && {
-      ...connection.connection,
-      ...(bucket.kind === "bucket" && { bucket: bucket.settings }),
-    };
-    return new Run(project, kind, options, way, machine, held).films(films, lock);
+    return new Run(project, kind, options, connection, machine, held).films(films, lock);
   });
 }

@@ -113,7 +113,8 @@ export class Run {
   }
 
   async #execute(plan: Plan, ledger: Ledger): Promise<ReadonlyMap<string, SceneResult>> {
-    const { service, provider, handover, pace } = await this.#connect();
+    const connected = await this.#connect();
+    const { service, provider, pace } = connected;
     const { clock, files } = this.#machine;
     const { pollFirst, pollEvery } = this.#options;
     const looking: Pace = {
@@ -136,7 +137,8 @@ export class Run {
       media: plan.media,
       service,
       provider,
-      handover,
+      handover: connected.handover({ ledger, clock, budget: this.#budget, stop: this.#stop }),
+      ways: plan.ways,
       poller: new Poller(service, clock, look, this.#budget, this.#stop.signal),
       budget: this.#budget,
       times: new TaskTimes(plan.lock, provider),
@@ -180,7 +182,6 @@ export class Run {
       project: this.#project,
       store: this.#store,
       connection: this.#connection,
-      signal: this.#stop.giveUp,
     });
     return this.#connected;
   }

@@ -2,13 +2,16 @@ import type { Digest } from "../base/digest.ts";
 import { longestRemaining, type Step, type StepGraph } from "../plan/graph.ts";
 import type { Take } from "../plan/lock.ts";
 import { decide, type DecideInput, type ScenePlan } from "../plan/decide.ts";
+import { reachMedia } from "../plan/reach.ts";
 import { reasonText } from "../plan/reasons.ts";
 import { recipeOf } from "../plan/recipe.ts";
 import type { LoweredScene } from "../seedance/lower.ts";
 import type { MediaIndex } from "../storyboard/media-index.ts";
+import type { Ways } from "../plan/ways.ts";
 import type { Wishes } from "../plan/wishes.ts";
 import type { SceneResult } from "./events.ts";
-import { materialize, type Handover } from "./materialize.ts";
+import type { Handover } from "./handover.ts";
+import { materialize } from "./materialize.ts";
 import { keepPlaces } from "./lost-takes.ts";
 import type { Pool } from "./pool.ts";
 import { schedule, type StepEnd } from "./schedule.ts";
@@ -21,6 +24,7 @@ export interface ExecuteInput extends TakeContext {
   readonly lowered: ReadonlyMap<string, LoweredScene>;
   readonly media: MediaIndex;
   readonly handover: Handover;
+  readonly ways: Ways;
   /** Work of this machine: stills. */
   readonly local: Pool;
   recall(fingerprint: Digest): readonly Take[];
@@ -168,8 +172,11 @@ async function allEnded(input: ExecuteInput, tasks: readonly Promise<SceneResult
 }
 
 function decideInput(input: ExecuteInput, scene: string): DecideInput {
-  const { ledger, store } = input;
+  const { ledger, store, ways, media, clock } = input;
+  const library = (digest: Digest) => ledger.library(ways.provider, digest);
+  const takeOf = (id: string) => ledger.selected(id);
   return {
+    reach: (lowered) => reachMedia(lowered, { ways, now: clock.now(), media, library, takeOf }),
     lock: ledger.sceneLock(scene),
     variant: ledger.variant,
     recall: (fingerprint) => input.recall(fingerprint),

@@ -39,7 +39,8 @@ export type JournalEntry =
       readonly kind: "library";
       readonly provider: string;
       readonly digest: Digest;
-      readonly entry: LibraryEntry;
+      /** Null where nothing was put there after all. */
+      readonly entry: LibraryEntry | null;
     };
 
 /** What may be said in a line. A newer storyc that says more must write another `v`. */

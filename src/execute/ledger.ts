@@ -85,7 +85,14 @@ export class Ledger {
     return this.#library.get(provider)?.get(digest);
   }
 
-  recordLibrary(provider: string, digest: Digest, entry: LibraryEntry): void {
+  /** The groups that a provider's entries are in, the newest last. */
+  libraryGroups(provider: string): string[] {
+    const entries = [...(this.#library.get(provider)?.values() ?? [])];
+    return entries.sort((a, b) => (a.at < b.at ? -1 : 1)).flatMap(({ group }) => group ?? []);
+  }
+
+  /** `null`: nothing has been put there after all. */
+  recordLibrary(provider: string, digest: Digest, entry: LibraryEntry | null): void {
     this.#record({ v: 1, kind: "library", provider, digest, entry });
   }
 
@@ -154,14 +161,19 @@ export class Ledger {
         this.#open(entry.scene).kept.set(entry.variant, entry.fingerprint);
         return;
       case "library":
-        this.#library.set(
-          entry.provider,
-          new Map(this.#library.get(entry.provider)).set(entry.digest, entry.entry),
-        );
+        this.#put(entry);
         return;
       default:
         return unreachable(entry);
     }
+  }
+
+  #put({ provider, digest, entry }: Extract<JournalEntry, { kind: "library" }>): void {
+    const entries = new Map(this.#library.get(provider));
+    if (entry) entries.set(digest, entry);
+    else entries.delete(digest);
+    if (entries.size > 0) this.#library.set(provider, entries);
+    else this.#library.delete(provider);
   }
 
   #observed(scene: LedgerScene, { take, seen, selects }: Extract<JournalEntry, { kind: "observed" }>): void {

@@ -1,15 +1,12 @@
+import { digestOf } from "../base/digest.ts";
+import { leftOutOfRequest } from "../base/limits.ts";
+import { MIME_TYPES } from "../base/mime-types.ts";
+import { unreachable } from "../base/unreachable.ts";
 import type { LoweredItem, LoweredScene } from "../seedance/lower.ts";
 import type { MediaIndex } from "../storyboard/media-index.ts";
-import { WAYS_OUT } from "../plan/reasons.ts";
+import type { Medium } from "../storyboard/types.ts";
 import type { Take } from "../plan/lock.ts";
-
-/** Ways to give the service bytes that it cannot read from this disk. */
-export interface Handover {
-  /** The untouched clip of a take, as a URL that the service can fetch; undefined when there is no way. */
-  clipUrl(take: Take): Promise<string | undefined>;
-  /** A local video, likewise. */
-  fileUrl(path: string): Promise<string | undefined>;
-}
+import type { Handed, HandedMedium, Handover } from "./handover.ts";
 
 export interface MaterializeInput {
   readonly lowered: LoweredScene;
@@ -27,69 +24,120 @@ export type Materialized =
   | { readonly kind: "urls"; readonly urls: readonly string[] }
   | { readonly kind: "unreachable"; readonly message: string };
 
-/** Gives every medium of a request its URL: pictures and sounds as data, videos where the service can fetch them. */
+/** An item with what is known of it here. */
+type Part =
+  | { readonly kind: "url"; readonly url: string }
+  | { readonly kind: "clip"; readonly take: Take | undefined }
+  /** `isCarried`: it may travel inside of the request. */
+  | {
+      readonly kind: "bytes";
+      readonly bytes: Uint8Array;
+      readonly format: string;
+      readonly isCarried: boolean;
+    };
+
+/**
+ * Gives every medium of a request its URL: pictures and sounds as data as long as they fit, the largest of them and
+ * all videos by a link or as an asset of the provider's library.
+ */
 export async function materialize(input: MaterializeInput): Promise<Materialized> {
+  const parts: Part[] = [];
+  for (const item of input.lowered.items) parts.push(await partOf(input, item));
+  const carried = parts.flatMap((part, i) => (part.kind === "bytes" && part.isCarried ? [{ part, i }] : []));
+  const out = leftOutOfRequest(carried.map(({ part }) => part.bytes.length));
+  const inside = new Set(carried.filter((_, place) => !out.has(place)).map(({ i }) => i));
   const urls: string[] = [];
-  for (const item of input.lowered.items) {
-    const url = await itemUrl(input, item).catch(handoverProblem);
-    if (typeof url === "object") return { kind: "unreachable", message: url.message };
-    if (url === undefined) return { kind: "unreachable", message: unreachableMessage(item) };
-    urls.push(url);
+  for (const [i, part] of parts.entries()) {
+    const item = input.lowered.items[i] as LoweredItem;
+    const handed = await handOver(input, item, part, inside.has(i));
+    if (handed.kind === "none")
+      return {
+        kind: "unreachable",
+        message: `${nameOf(item)} cannot be given to the service: ${handed.why}`,
+      };
+    urls.push(handed.url);
   }
   return { kind: "urls", urls };
 }
 
-/** The network's failure on the way of one medium: it stops that scene. One of this machine ends the run. */
-export class HandoverFailed extends Error {}
-
-function handoverProblem(error: unknown): HandoverFailed {
-  if (error instanceof HandoverFailed) return error;
-  throw error;
-}
-
-async function itemUrl(input: MaterializeInput, item: LoweredItem): Promise<string | undefined> {
+async function partOf(input: MaterializeInput, item: LoweredItem): Promise<Part> {
   const { source } = item;
   switch (source.kind) {
     case "url":
-      return source.url;
+      return { kind: "url", url: source.url };
     case "library":
-      return `asset://${source.id}`;
-    case "clip": {
-      const take = input.selected(source.scene);
-      return take && input.handover.clipUrl(take);
-    }
+      return { kind: "url", url: `asset://${source.id}` };
+    case "clip":
+      return { kind: "clip", take: input.selected(source.scene) };
     case "still":
-      return dataUrl("image/png", await input.still(source.scene, source.which));
-    case "file":
-      if (item.type === "video_url") return input.handover.fileUrl(source.path);
-      return dataUrl(mimeType(input.media, source.path), input.read(source.path));
+      return {
+        kind: "bytes",
+        bytes: await input.still(source.scene, source.which),
+        format: "png",
+        isCarried: true,
+      };
+    case "file": {
+      const isCarried = item.type !== "video_url";
+      return {
+        kind: "bytes",
+        bytes: input.read(source.path),
+        format: formatOf(input.media, source.path),
+        isCarried,
+      };
+    }
+    default:
+      return unreachable(source);
   }
 }
 
-const MIME_TYPES: Readonly<Record<string, string>> = {
-  jpeg: "image/jpeg",
-  jpg: "image/jpeg",
-  png: "image/png",
-  webp: "image/webp",
-  bmp: "image/bmp",
-  tiff: "image/tiff",
-  gif: "image/gif",
-  wav: "audio/wav",
-  mp3: "audio/mpeg",
+async function handOver(
+  { handover }: MaterializeInput,
+  item: LoweredItem,
+  part: Part,
+  isInside: boolean,
+): Promise<Handed> {
+  switch (part.kind) {
+    case "url":
+      return part;
+    case "clip":
+      return part.take ? handover.clipUrl(part.take) : { kind: "none", why: "it is not made yet" };
+    case "bytes": {
+      const { bytes, format } = part;
+      if (isInside) return { kind: "url", url: dataUrl(format, bytes) };
+      const medium: HandedMedium = {
+        medium: MEDIA[item.type],
+        format,
+        digest: digestOf(bytes),
+        bytes: bytes.length,
+        chunks: () => [bytes],
+        ...(item.source.kind === "file" && { path: item.source.path }),
+      };
+      return handover.mediumUrl(medium);
+    }
+    default:
+      return unreachable(part);
+  }
+}
+
+const MEDIA: Readonly<Record<LoweredItem["type"], Medium>> = {
+  image_url: "image",
+  video_url: "video",
+  audio_url: "audio",
 };
 
 /** By content, as it was probed: a name may lie, and the service looks at the bytes. */
-function mimeType(media: MediaIndex, path: string): string {
+function formatOf(media: MediaIndex, path: string): string {
   const file = media.get(path);
-  const format = file?.kind === "read" && "format" in file.facts ? file.facts.format : "";
-  return MIME_TYPES[format] ?? "application/octet-stream";
+  return file?.kind === "read" && "format" in file.facts ? file.facts.format : "";
 }
 
-function dataUrl(mime: string, bytes: Uint8Array): string {
-  return `data:${mime};base64,${Buffer.from(bytes).toString("base64")}`;
+/** The bytes as an address. */
+export function dataUrl(format: string, bytes: Uint8Array): string {
+  const mime = MIME_TYPES[format] ?? "application/octet-stream";
+  return `data:${mime};base64,${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("base64")}`;
 }
 
-function unreachableMessage({ written, source }: LoweredItem): string {
-  const what = source.kind === "clip" ? `the clip of \`${source.scene}\`` : `the video \`${written}\``;
-  return `${what} cannot be fetched by the service: ${WAYS_OUT}`;
+function nameOf({ written, source }: LoweredItem): string {
+  if (source.kind === "clip") return `the clip of \`${source.scene}\``;
+  return source.kind === "still" ? `the still of \`${source.scene}\`` : `\`${written}\``;
 }

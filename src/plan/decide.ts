@@ -3,6 +3,7 @@ import type { LoweredScene } from "../seedance/lower.ts";
 import type { Scene } from "../storyboard/types.ts";
 import { selectedTake, takesOf, type Clip, type Lock, type Take } from "./lock.ts";
 import { compareRecipes, type Reason } from "./reasons.ts";
+import type { Reached } from "./reach.ts";
 import { fingerprintOf, type Recipe } from "./recipe.ts";
 import { NO_WISHES, type Wishes } from "./wishes.ts";
 
@@ -46,6 +47,7 @@ export function settledClip(plan: ScenePlan | undefined): Clip | undefined {
   return settledTake(plan)?.clip;
 }
 
+/** Likewise, the take that it is of. */
 export function settledTake(plan: ScenePlan | undefined): Take | undefined {
   return plan && (SETTLED.has(plan.action) ? plan.take : plan.standing);
 }
@@ -62,6 +64,8 @@ export interface DecideInput {
   /** Whether the store holds these bytes. */
   has(digest: Digest): boolean;
   readonly wishes?: Wishes;
+  /** Whether the service can be given what a request names; without it everything can. */
+  reach?(lowered: LoweredScene): Reached;
 }
 
 /**
@@ -69,6 +73,23 @@ export interface DecideInput {
  * what the scene uses has come: the answer hangs on takes that may not have been known before.
  */
 export function decide(input: DecideInput, scene: Scene, lowered: LoweredScene, recipe: Recipe): ScenePlan {
+  return withinReach(input, lowered, decideAlone(input, scene, lowered, recipe));
+}
+
+/** A request is planned only where everything that it names can be given to the service. */
+export function withinReach(input: DecideInput, lowered: LoweredScene, plan: ScenePlan): ScenePlan {
+  if (plan.renders === 0) return plan;
+  const { problem, notes = [] } = input.reach?.(lowered) ?? {};
+  if (!problem) return { ...plan, reasons: [...plan.reasons, ...notes] };
+  const { standing, take = standing, ...rest } = plan;
+  const hasClip = plan.action === "reuse" || standing !== undefined;
+  // What follows can go on from the take that there is.
+  if (hasClip && take)
+    return { ...rest, action: "reuse", take, renders: 0, reasons: [...plan.reasons, problem] };
+  return { ...rest, action: "blocked", renders: 0, reasons: [problem] };
+}
+
+function decideAlone(input: DecideInput, scene: Scene, lowered: LoweredScene, recipe: Recipe): ScenePlan {
   const fingerprint = fingerprintOf(recipe);
   const { retake, resubmit } = input.wishes ?? NO_WISHES;
   const mine = takesOf(input.lock, scene.id).filter(

@@ -1,3 +1,4 @@
+import type { Digest } from "../base/digest.ts";
 import type { LoweredScene } from "../seedance/lower.ts";
 import type { MediaIndex } from "../storyboard/media-index.ts";
 import { upstreamOf, type Scene, type Storyboard } from "../storyboard/types.ts";
@@ -9,16 +10,18 @@ import {
   settledClip,
   settledTake,
   tasksOf,
+  withinReach,
   type DecideInput,
   type ScenePlan,
 } from "./decide.ts";
 import { selectedTake, takesOf } from "./lock.ts";
-import { unreachableItem, type Reach } from "./reach.ts";
+import { reachMedia } from "./reach.ts";
 import type { Reason } from "./reasons.ts";
 import { recipeOf } from "./recipe.ts";
+import type { Ways } from "./ways.ts";
 import { NO_WISHES } from "./wishes.ts";
 
-export interface PlanInput extends Omit<DecideInput, "variant"> {
+export interface PlanInput extends Omit<DecideInput, "variant" | "reach"> {
   readonly storyboard: Storyboard;
   readonly lowered: ReadonlyMap<string, LoweredScene>;
   readonly media: MediaIndex;
@@ -27,8 +30,9 @@ export interface PlanInput extends Omit<DecideInput, "variant"> {
    * Added to.
    */
   readonly shared?: Map<string, string>;
-  /** How media reach the service; absent where everything does, as in a rehearsal. */
-  readonly reach?: Reach;
+  /** How media reach the service, and when it is: milliseconds since 1970. Without them everything is within reach. */
+  readonly ways?: Ways;
+  readonly now?: number;
 }
 
 /** What will be done for each scene, and why; each scene after those that it uses. Pure. */
@@ -43,21 +47,10 @@ export function planScenes(input: PlanInput): ScenePlan[] {
 }
 
 function planScene(input: PlanInput, scene: Scene, plans: ReadonlyMap<string, ScenePlan>): ScenePlan {
-  const plan = reachable(input, planAsked(input, scene, plans), plans);
+  const plan = planAsked(input, scene, plans);
   const { only } = input.wishes ?? NO_WISHES;
   const isLeft = only && !only.has(scene.id) && plan.action !== "reuse" && plan.action !== "kept";
   return isLeft ? planLeft(input, plan) : plan;
-}
-
-/** A request that would be sent, and could not be since the service cannot fetch a video of it, is told before. */
-function reachable(input: PlanInput, plan: ScenePlan, plans: ReadonlyMap<string, ScenePlan>): ScenePlan {
-  const lowered = input.lowered.get(plan.scene.id);
-  if (!input.reach || !lowered || plan.renders === 0) return plan;
-  const item = unreachableItem(lowered, (id) => settledTake(plans.get(id)), input.reach);
-  if (!item) return plan;
-  const { source, written } = item;
-  const what = source.kind === "clip" ? `the clip of \`${source.scene}\`` : `the video \`${written}\``;
-  return { ...plan, action: "blocked", renders: 0, reasons: [{ kind: "unreachable", input: what }] };
 }
 
 /** Not asked for: what uses it can build on the take that is selected now, stale as it may be. */
@@ -74,11 +67,21 @@ function planAsked(input: PlanInput, scene: Scene, plans: ReadonlyMap<string, Sc
   const left = upstream.map((id) => plans.get(id)).find((plan) => plan?.action === "left" && !plan.take);
   if (left) return blocked(scene, { kind: "upstream-left", scene: left.scene.id });
   const changing = upstream.filter((id) => settledClip(plans.get(id)) === undefined);
-  if (changing.length > 0) return planBehindChange(input, scene, changing);
   const lowered = input.lowered.get(scene.id);
+  if (lowered && changing.length > 0)
+    return withinReach(decideInput(input, plans), lowered, planBehindChange(input, scene, changing));
   const recipe = lowered && recipeOf(lowered, input.media, (id) => settledClip(plans.get(id))?.sha256);
   if (!lowered || !recipe) throw new Error(`scene ${scene.id} was planned before it was whole`);
-  return decide({ ...input, variant: input.storyboard.variant }, scene, lowered, recipe);
+  return decide(decideInput(input, plans), scene, lowered, recipe);
+}
+
+function decideInput(input: PlanInput, plans: ReadonlyMap<string, ScenePlan>): DecideInput {
+  const { ways, now = 0, media, lock } = input;
+  const known = { ...input, variant: input.storyboard.variant };
+  if (!ways) return known;
+  const library = (digest: Digest) => lock.library?.get(ways.provider)?.get(digest);
+  const takeOf = (scene: string) => settledTake(plans.get(scene));
+  return { ...known, reach: (lowered) => reachMedia(lowered, { ways, now, media, library, takeOf }) };
 }
 
 /** What it uses is not made yet, so no take can be of the recipe that it will have. */

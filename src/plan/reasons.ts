@@ -1,5 +1,6 @@
 import { unreachable } from "../base/unreachable.ts";
 import type { Recipe, RecipeMedium } from "./recipe.ts";
+import { unreachableText, type Unreachable } from "./ways.ts";
 
 /** Why a step is in the plan with the action it has. */
 export type Reason =
@@ -27,12 +28,11 @@ export type Reason =
   | { readonly kind: "kept"; readonly take: number }
   /** What it uses has no clip, and is not made in this run either. */
   | { readonly kind: "upstream-left"; readonly scene: string }
-  /** A video that the service cannot fetch from anywhere. */
-  | { readonly kind: "unreachable"; readonly input: string };
-
-/** Videos go by link alone, and the provider's own link to a clip lives for a day. */
-export const WAYS_OUT =
-  "name a bucket under `store`, or use a public URL or an `asset://` id of the provider's library, or render the scene that it comes from again with `--retake`";
+  | Unreachable
+  /** `at`: when its clip was asked for; the service may not give a link to it any more. */
+  | { readonly kind: "link-old"; readonly scene: string; readonly provider: string; readonly at: string }
+  /** `medium`: as a person knows it. */
+  | { readonly kind: "library-billed"; readonly medium: string; readonly provider: string };
 
 export function reasonText(reason: Reason): string {
   switch (reason.kind) {
@@ -76,10 +76,14 @@ export function reasonText(reason: Reason): string {
       return `take ${reason.take}, of which nobody knows the outcome, is given up`;
     case "kept":
       return `take ${reason.take} is stale, and kept by \`storyc keep\``;
-    case "unreachable":
-      return `${reason.input} cannot be fetched by the service: ${WAYS_OUT}`;
     case "upstream-left":
       return `upstream \`${reason.scene}\` has no clip, and is not made in this run`;
+    case "unreachable":
+      return unreachableText(reason);
+    case "link-old":
+      return `the link of \`${reason.scene}\` at ${reason.provider} is of ${reason.at.slice(0, 10)} and has expired, unless the task gives a new one`;
+    case "library-billed":
+      return `${reason.medium} goes into ${reason.provider}'s asset library, which is billed`;
     default:
       return unreachable(reason);
   }

@@ -52,3 +52,20 @@ export type DownloadOutcome =
   /** The link has expired or was never there (403, 404, 410): poll again for a fresh one. */
   | { readonly kind: "gone"; readonly error: ServiceError }
   | { readonly kind: "unreadable"; readonly error: ServiceError };
+
+/** What a provider's asset library says of one asset. */
+export type AssetLook =
+  /** Requests can name it. */
+  | { readonly kind: "active" | "pending" }
+  /** The library has not taken the bytes. */
+  | { readonly kind: "failed"; readonly error: ServiceError }
+  | { readonly kind: "missing"; readonly error: ServiceError }
+  | { readonly kind: "halt"; readonly reason: HaltReason; readonly error: ServiceError }
+  /** The look failed, which says nothing about the asset. */
+  | { readonly kind: "unreadable"; readonly error: ServiceError };
+
+/** What it has of one name. */
+export type AssetSearch =
+  /** All that there are. */
+  | { readonly kind: "found"; readonly ids: readonly string[] }
+  | { readonly kind: "unreadable"; readonly error: ServiceError };

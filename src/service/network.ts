@@ -1,6 +1,6 @@
 import { Agent, buildConnector, Client, EnvHttpProxyAgent, Pool, type Dispatcher } from "undici";
+import { isLoopback } from "../base/loopback.ts";
 import { proxySettings } from "./proxy.ts";
-import { isLoopback } from "./routes.ts";
 import { Wire } from "./wire.ts";
 
 export interface NetworkSettings {

@@ -1,3 +1,5 @@
+import { isLoopback } from "../base/loopback.ts";
+
 /** Where a provider keeps its tasks. Data, since gateways of one family differ in nothing else. */
 export interface Routes {
   /** Path to which tasks are posted, and under which each is found by its id; begins with `/`. */
@@ -34,10 +36,6 @@ export function readBaseUrl(text: string): BaseUrl {
   if (url.search !== "" || url.hash !== "") return wrong("must end with its path");
   url.pathname = url.pathname.replace(/\/+$/, "").replace(/\/(v1|api\/v3)$/, "");
   return { kind: "ok", url };
-}
-
-export function isLoopback(url: URL): boolean {
-  return /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
 }
 
 /** The address of one task, or of all. */

@@ -61,6 +61,23 @@ export function writeAll(files: Files, fd: number, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length;) at += files.writeSync(fd, bytes, at, bytes.length - at);
 }
 
+const CHUNK_BYTES = 1024 * 1024;
+
+/** A file piece by piece, so that none is ever whole in memory. */
+export function* readChunks(files: Files, path: string): Generator<Uint8Array> {
+  const fd = files.openSync(path, "r");
+  try {
+    for (;;) {
+      const chunk = Buffer.alloc(CHUNK_BYTES);
+      const read = files.readSync(fd, chunk, 0, chunk.length, null);
+      if (read === 0) return;
+      yield chunk.subarray(0, read);
+    }
+  } finally {
+    files.closeSync(fd);
+  }
+}
+
 /** Makes a folder that outlives a loss of power: a folder's name is kept by the flush of the one that holds it. */
 export function makeFolder(files: Files, folder: string): void {
   const missing: string[] = [];

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { dirname, join } from "node:path";
 import type { Digest } from "../base/digest.ts";
-import { flushFolders, makeFolder, writeAll, type Files } from "./files.ts";
+import { flushFolders, makeFolder, readChunks, writeAll, type Files } from "./files.ts";
 
 /**
  * Bytes by their SHA-256 in `.storyc/objects/`. What stands under a digest has been verified and is never
@@ -24,6 +24,11 @@ export class ObjectStore {
 
   has(digest: Digest): boolean {
     return this.#files.existsSync(this.pathOf(digest));
+  }
+
+  /** The bytes of a digest, from the beginning with each call. */
+  chunks(digest: Digest): Iterable<Uint8Array> {
+    return readChunks(this.#files, this.pathOf(digest));
   }
 
   /** A place for bytes that arrive piece by piece. */

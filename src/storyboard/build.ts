@@ -11,9 +11,9 @@ import {
   type SyntaxTree,
 } from "../syntax/tree.ts";
 import { buildScene, filledItems, textOf, type Fill } from "./build-scene.ts";
-import { buildBucket } from "./bucket.ts";
 import { buildPrices } from "./prices.ts";
 import { buildSettings } from "./settings.ts";
+import { buildStore } from "./store.ts";
 import type { Located, Provider, Setting } from "./types.ts";
 import { Variables } from "./variables.ts";
 import { MAIN, type Variant } from "./variants.ts";
@@ -25,6 +25,7 @@ export interface Built {
 }
 
 const NO_PRICES: ReturnType<typeof buildPrices> = { diagnostics: [] };
+const NO_STORE: ReturnType<typeof buildStore> = { diagnostics: [] };
 const DEFAULT_MODEL = "seedance-2.0-mini";
 
 /**
@@ -45,8 +46,9 @@ export function build(files: readonly SyntaxTree[], variant: Variant = MAIN): Bu
   const title = fill(get(main, "title"))?.value;
   const defaults = { ...buildSettings(get(main, "defaults"), BUILT_IN, "defaults"), ...variant.settings };
   const priced = get(main, "prices");
-  const store = get(main, "store");
   const { prices, diagnostics } = priced ? buildPrices(priced) : NO_PRICES;
+  const stored = get(main, "store");
+  const { store, diagnostics: misplaced } = stored ? buildStore(stored) : NO_STORE;
   const context = { defaults, forced: variant.profile, style, fill };
   const written: WrittenStoryboard = {
     variant: variant.name,
@@ -59,11 +61,15 @@ export function build(files: readonly SyntaxTree[], variant: Variant = MAIN): Bu
       return text && { ...text, value: fillOutput(text.value, variant, variables, text.span) };
     }),
     ...(title !== undefined && { title }),
+    handover: textOf(get(main, "handover"))?.value === "asset-library" ? "asset-library" : "links",
     ...(prices && { prices }),
-    ...(store && { store: buildBucket(store) }),
+    ...(store && { store }),
     ...(provider && { provider: { ...provider, value: provider.value as Provider } }),
   };
-  return { written, diagnostics: [...diagnostics, ...variables.diagnostics, ...variables.unused()] };
+  return {
+    written,
+    diagnostics: [...diagnostics, ...misplaced, ...variables.diagnostics, ...variables.unused()],
+  };
 }
 
 function modelOf(chosen: Located<string> | undefined, written: Located<string> | undefined): Setting<string> {

@@ -42,6 +42,7 @@ export function resolveStoryboard(source: Source, written: WrittenStoryboard): R
     variant: written.variant,
     model: written.model,
     variables: written.variables,
+    handover: written.handover,
     assets,
     scenes,
     film,

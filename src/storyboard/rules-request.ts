@@ -14,6 +14,9 @@ interface Part {
 export function checkRequestBytes(board: Board, scene: Scene): Diagnostic[] {
   // Without a file there is nothing whose size is known.
   if (board.index.size === 0) return [];
+  const { store, handover } = board.storyboard;
+  // What is too much goes by the author's bucket, or into the provider's library.
+  if (store || handover === "asset-library") return [];
   const parts = usesOf(scene).flatMap((use) => partsOf(use, board));
   if (parts.some(({ bytes }) => Number.isNaN(bytes))) return [];
   let sum = 0;
@@ -24,7 +27,7 @@ export function checkRequestBytes(board: Board, scene: Scene): Diagnostic[] {
   return [
     diagnose("request/too-large", over.use.span, message, {
       note: "with this one it is too large",
-      help: "make the pictures smaller or use fewer; in a request a file is a third larger than on disk",
+      help: "make the pictures smaller, use fewer, or name a bucket under `store`; in a request a file is a third larger than on disk",
     }),
   ];
 }

@@ -1,5 +1,4 @@
 import type { PriceTable } from "../base/prices.ts";
-import type { WrittenBucket } from "./bucket.ts";
 import type { Ratio, Resolution } from "../base/sizes.ts";
 import type { Source, Span } from "../base/source.ts";
 
@@ -10,6 +9,7 @@ export interface Located<T> {
 }
 
 export type Provider = "emulator" | "anyfast" | "ark";
+export type Handover = "links" | "asset-library";
 export type Medium = "image" | "video" | "audio";
 
 /** A storyboard whose names are all resolved: every reference in it leads to something that exists. */
@@ -23,13 +23,24 @@ export interface Storyboard {
   readonly provider?: Located<Provider>;
   /** What the author says that the paid service costs. */
   readonly prices?: PriceTable;
-  readonly store?: WrittenBucket;
+  readonly store?: StorePlace;
+  /** Whether videos that nothing else can give to the service are put into the provider's library, which is billed. */
+  readonly handover: Handover;
   readonly model: Setting<string>;
   /** What `${name}` stands for. */
   readonly variables: ReadonlyMap<string, Setting<string>>;
   readonly assets: ReadonlyMap<string, Asset>;
   readonly scenes: readonly Scene[];
   readonly film: Film;
+}
+
+/** Where the author's bucket is; what is absent has a default. */
+export interface StorePlace {
+  readonly bucket: string;
+  readonly endpoint?: string;
+  readonly region?: string;
+  readonly prefix?: string;
+  readonly pathStyle?: boolean;
 }
 
 export interface Asset {

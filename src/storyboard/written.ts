@@ -1,8 +1,7 @@
 import type { PriceTable } from "../base/prices.ts";
-import type { WrittenBucket } from "./bucket.ts";
 import type { Span } from "../base/source.ts";
 import type { Ratio, Resolution } from "../base/sizes.ts";
-import type { Located, Provider, Setting, Settings } from "./types.ts";
+import type { Handover, Located, Provider, Setting, Settings, StorePlace } from "./types.ts";
 
 /** A storyboard as it was written: defaults and variables are in place, names are not looked up yet. */
 export interface WrittenStoryboard {
@@ -10,7 +9,8 @@ export interface WrittenStoryboard {
   readonly title?: string;
   readonly provider?: Located<Provider>;
   readonly prices?: PriceTable;
-  readonly store?: WrittenBucket;
+  readonly store?: StorePlace;
+  readonly handover: Handover;
   readonly model: Setting<string>;
   readonly variables: ReadonlyMap<string, Setting<string>>;
   readonly assets: readonly WrittenAsset[];

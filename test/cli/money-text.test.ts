@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { DEFAULT_PRICES, LIST_PRICES, type PriceTable } from "../../src/base/prices.ts";
 import { spendQuestion } from "../../src/cli/ask.ts";
 import { planJson } from "../../src/cli/plan-json.ts";
+import { EVERY_WAY } from "../support/handing.ts";
 import { plansText } from "../../src/cli/plan-text.ts";
 import { moneyText } from "../../src/cli/quantities.ts";
 import { planFilms, type Plan } from "../../src/driver/plan.ts";
@@ -22,6 +23,8 @@ function plans(scenes: string, prices: PriceTable = DEFAULT_PRICES, provider = "
     concurrency: 3,
     wishes: NO_WISHES,
     prices,
+    ways: EVERY_WAY,
+    now: NOW,
   };
   return planFilms(checkedText(text).films, given, memoryFiles());
 }

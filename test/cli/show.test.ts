@@ -7,6 +7,7 @@ import { check, type Compiled } from "../../src/driver/check.ts";
 import { materialize } from "../../src/execute/materialize.ts";
 import { lowerScene } from "../../src/seedance/lower.ts";
 import { createRequest } from "../../src/seedance/request.ts";
+import { handed } from "../support/handing.ts";
 import { runProgram } from "../support/program.ts";
 import { doneTake } from "../support/takes.ts";
 
@@ -94,8 +95,8 @@ async function sent(id: string): Promise<unknown> {
     lowered,
     media: film.media,
     handover: {
-      clipUrl: () => Promise.resolve("<link>"),
-      fileUrl: () => Promise.resolve("<link>"),
+      clipUrl: () => handed("<link>"),
+      mediumUrl: () => handed("<link>"),
     },
     selected: () => doneTake(1),
     still: () => Promise.resolve(Buffer.from("still")),

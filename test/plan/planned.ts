@@ -1,4 +1,5 @@
 import { digestOf, type Digest } from "../../src/base/digest.ts";
+import type { MediaFacts } from "../../src/base/media-facts.ts";
 import type { ScenePlan } from "../../src/plan/decide.ts";
 import { EMPTY_LOCK, type Clip, type Lock, type Take, type TakeState } from "../../src/plan/lock.ts";
 import { planScenes } from "../../src/plan/plan.ts";
@@ -6,6 +7,7 @@ import { reasonText } from "../../src/plan/reasons.ts";
 import { fingerprintOf, recipeOf, type Recipe } from "../../src/plan/recipe.ts";
 import { lowerScene, type LoweredScene } from "../../src/seedance/lower.ts";
 import { inOrder } from "../../src/plan/graph.ts";
+import type { Ways } from "../../src/plan/ways.ts";
 import { NO_WISHES, type Wishes } from "../../src/plan/wishes.ts";
 import { readText, type Read } from "../storyboard/read.ts";
 
@@ -70,13 +72,17 @@ export interface Given {
   /** Clips whose bytes are not in the store. */
   readonly missing?: readonly Digest[];
   readonly wishes?: Wishes;
+  /** Of files, by their path as written. */
+  readonly facts?: Readonly<Record<string, MediaFacts>>;
+  readonly ways?: Ways;
+  readonly now?: number;
 }
 
 export function plansOf(
   text: string,
-  { lock = EMPTY_LOCK, past = [], missing = [], wishes = NO_WISHES }: Given = {},
+  { lock = EMPTY_LOCK, past = [], missing = [], wishes = NO_WISHES, facts, ...reach }: Given = {},
 ): ScenePlan[] {
-  const read = readText(text);
+  const read = readText(text, facts);
   return planScenes({
     storyboard: read.storyboard,
     lowered: loweredOf(read),
@@ -85,6 +91,7 @@ export function plansOf(
     recall: (fingerprint) => past.filter((take) => take.fingerprint === fingerprint),
     has: (digest) => !missing.includes(digest),
     wishes,
+    ...reach,
   });
 }
 

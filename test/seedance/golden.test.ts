@@ -18,6 +18,7 @@ import { lowerScene } from "../../src/seedance/lower.ts";
 import { createRequest, type CreateRequest } from "../../src/seedance/request.ts";
 import { checkRequest } from "../../src/syntax/request-schema.ts";
 import { call, GATEWAY, startQuick } from "../emulator/client.ts";
+import { handed } from "../support/handing.ts";
 import { doneTake } from "../support/takes.ts";
 
 /** Each folder: a storyboard whose last scene is `shot`, and the request that it becomes. */
@@ -54,8 +55,8 @@ async function requestOf(name: string): Promise<CreateRequest> {
     lowered,
     media: film.media,
     handover: {
-      clipUrl: ({ task }) => Promise.resolve(`https://clips.example/${encodeURIComponent(task ?? "")}.mp4`),
-      fileUrl: () => Promise.resolve(undefined),
+      clipUrl: ({ task }) => handed(`https://clips.example/${encodeURIComponent(task ?? "")}.mp4`),
+      mediumUrl: () => handed(undefined),
     },
     selected: (scene) => ({ ...doneTake(1), task: scene }),
     still: (scene, which) => Promise.resolve(Buffer.from(`${which} frame of ${scene}`)),

@@ -1,6 +1,8 @@
 import { PACE } from "../../src/service/pace.ts";
+import type { Connected } from "../../src/driver/connect.ts";
 import type { Machine } from "../../src/driver/machine.ts";
-import { providerHandover } from "../../src/execute/handover.ts";
+import { openHandover, type Way } from "../../src/execute/handover.ts";
+import { ProviderLinks } from "../../src/execute/provider-links.ts";
 import type { MediaFacts } from "../../src/base/media-facts.ts";
 import { writeAll, type Files } from "../../src/store/files.ts";
 import { digestOf } from "../../src/base/digest.ts";
@@ -207,12 +209,12 @@ export class SimulatedProcess implements Gate {
       },
       random: () => this.#around.chance.fraction(),
       grace: (ms) => this.sleep(ms),
-      connect: ({ connection, signal }) => {
+      connect: ({ connection, store }) => {
         const provider = connection?.provider ?? "emulator";
-        const handover = providerHandover(wire, provider, signal, { now: () => timeline.now }, (what) => {
-          const task = typeof what === "string" ? undefined : remote.tasks.get(what.task ?? "");
-          return Promise.resolve(provider === "emulator" && task ? remote.linkOf(task) : undefined);
-        });
+        const handover: Connected["handover"] = ({ clock, budget, stop }) => {
+          const links = new ProviderLinks({ service: wire, provider, clock, budget, signal: stop.giveUp });
+          return openHandover(links, provider === "emulator" ? [shareOf(remote)] : [], store);
+        };
         return Promise.resolve({ service: wire, provider, handover, pace: PACE, close: () => wire.close() });
       },
       probe: (path) => Promise.resolve(this.#probe(path)),
@@ -249,4 +251,14 @@ export class SimulatedProcess implements Gate {
     this.files.closeSync(fd);
     this.files.renameSync(`${path}.part`, path);
   }
+}
+
+/** The emulator reads a clip of ours from this machine; what it finds is the clip that the task has made. */
+function shareOf(remote: Remote): Way {
+  return {
+    urlOf: ({ digest }) => {
+      const task = [...remote.tasks.values()].find(({ clip }) => digestOf(clip) === digest);
+      return Promise.resolve(task ? { kind: "url", url: remote.linkOf(task) } : { kind: "none", why: "" });
+    },
+  };
 }

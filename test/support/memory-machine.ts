@@ -4,6 +4,7 @@ import type { Project } from "../../src/driver/project.ts";
 import { readText } from "../storyboard/read.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { FakeService } from "./fake-service.ts";
+import { taskLinks } from "./handing.ts";
 import { hold } from "./held.ts";
 import { memoryFiles } from "./memory-files.ts";
 import { VIDEO } from "./rig.ts";
@@ -48,10 +49,7 @@ export function memoryMachine(): Machine & { readonly service: FakeService; read
       Promise.resolve({
         service,
         provider: connection?.provider ?? "emulator",
-        handover: {
-          clipUrl: ({ task }) => Promise.resolve(task && `https://files/${task}`),
-          fileUrl: () => Promise.resolve(undefined),
-        },
+        handover: () => taskLinks,
         pace: { pollFirst: 1, pollEvery: 1 },
         close: () => service.close(),
       }),

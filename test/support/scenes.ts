@@ -8,6 +8,7 @@ import type { LoweredScene } from "../../src/seedance/lower.ts";
 import { upstreamOf, type MediaUse, type Scene } from "../../src/storyboard/types.ts";
 import type { Take } from "../../src/plan/lock.ts";
 import { Pool } from "../../src/execute/pool.ts";
+import { EVERY_WAY, taskLinks } from "./handing.ts";
 import type { Rig } from "./rig.ts";
 
 const span: Span = { source: createSource("film.yaml", "/project/film.yaml", ""), start: 0, end: 0 };
@@ -115,10 +116,8 @@ export function executionOf(
     plans: sketches.map(planOf),
     lowered: new Map(sketches.map((sketch) => [sketch.id, loweredOf(sketch)])),
     media: new Map(),
-    handover: {
-      clipUrl: ({ task }) => Promise.resolve(task && `https://files/${task}`),
-      fileUrl: () => Promise.resolve(undefined),
-    },
+    handover: taskLinks,
+    ways: EVERY_WAY,
     local: new Pool(2),
     recall,
     remember: (take) => remembered.push(take),
