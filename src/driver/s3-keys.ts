@@ -44,7 +44,7 @@ function keysOfProfile(files: Files, path: string, shown: string, asked: string)
 }
 
 /** Profiles by name, with their entries. Lines that are neither head nor entry are left alone, as Amazon's tools do. */
-export function parseCredentials(text: string): ReadonlyMap<string, ReadonlyMap<string, string>> {
+function parseCredentials(text: string): ReadonlyMap<string, ReadonlyMap<string, string>> {
   const profiles = new Map<string, Map<string, string>>();
   let open: Map<string, string> | undefined;
   for (const line of text.replace(/^\uFEFF/, "").split(/\r\n?|\n/)) {

@@ -14,9 +14,8 @@ import type { Parsed, SyntaxNode } from "./tree.ts";
 export function readTokens(source: Source, tokens: readonly CST.Token[]): Parsed | undefined {
   const builder = new TreeBuilder(source);
   const root = new TokenReader(builder).stream(tokens);
-  if (!root) return undefined;
   const { diagnostics } = builder;
-  return diagnostics.length > 0 ? { diagnostics } : { tree: { source, root }, diagnostics };
+  return root && diagnostics.length === 0 ? { tree: { source, root }, diagnostics } : undefined;
 }
 
 /** Each method gives undefined as soon as a token is out of the ordinary. */
@@ -114,7 +113,7 @@ class TokenReader {
       const before = flowLead(token.items, item);
       if (before && isLastRemark(token.items, item)) break;
       const lead = sep && readLead(sep, "map-value-ind", false);
-      if (!isSpace(before) || !isKey(key) || !lead?.isMarked || !value) return undefined;
+      if (!isSpace(before) || !isKey(key) || !lead?.isMarked || !value || isBlock(value)) return undefined;
       if (!this.#entry(entries, key, value, lead)) return undefined;
     }
     const end = this.#flowEnd(token, "flow-map-end");
@@ -126,7 +125,8 @@ class TokenReader {
     for (const item of token.items) {
       const lead = flowLead(token.items, item);
       if (lead && isLastRemark(token.items, item)) break;
-      const node = lead && !item.key && !item.sep && item.value ? this.#value(item.value, lead) : undefined;
+      const value = !item.key && !item.sep && item.value;
+      const node = lead && value && !isBlock(value) ? this.#value(value, lead) : undefined;
       if (!node) return undefined;
       nodes.push(node);
     }
@@ -196,7 +196,7 @@ function flowLead(items: readonly CST.CollectionItem[], item: CST.CollectionItem
 function isLastRemark(items: readonly CST.CollectionItem[], item: CST.CollectionItem): boolean {
   const { start, key, sep, value } = item;
   const isEmpty = !key && !sep && !value && item === items.at(-1);
-  return isEmpty && readLead(start, "comma", true) !== undefined;
+  return isEmpty && isSpace(readLead(start, "comma", true));
 }
 
 /** The library looks for the `:` of a key no further than 1024 characters, and in one line only. */
@@ -213,6 +213,11 @@ function isKey(token: CST.Token | null | undefined): token is CST.FlowScalar {
 
 /** These begin something else, or are kept for later versions of YAML. */
 const CANNOT_BEGIN_PLAIN = /^(?:[\t,%|>@`]|$)/;
+
+/** An error between brackets, which the documents put into words. */
+function isBlock({ type }: CST.Token): boolean {
+  return type === "block-map" || type === "block-seq" || type === "block-scalar";
+}
 
 function flowText(token: CST.FlowScalar): string | undefined {
   if (token.type !== "scalar") return readScalar(token)?.value;

@@ -50,7 +50,9 @@ test("the environment stands above the storyboard, entry by entry", () => {
 test("keys are read from the profile of the shared file where the environment has none", () => {
   const ini =
     "[default]\naws_access_key_id = A\naws_secret_access_key=B\n\n[film]\r\naws_access_key_id=C\naws_secret_access_key = D = E\naws_session_token = T\n";
-  expect(read({ bucket: "films" }, {}, ini).store).toMatchObject({ settings: { keys: { accessKeyId: "A" } } });
+  expect(read({ bucket: "films" }, {}, ini).store).toMatchObject({
+    settings: { keys: { accessKeyId: "A" } },
+  });
   expect(read({ bucket: "films" }, { AWS_PROFILE: "film" }, ini).store).toMatchObject({
     settings: { keys: { accessKeyId: "C", secretAccessKey: "D = E", sessionToken: "T" } },
   });

@@ -31,7 +31,7 @@ export function contentOf(bytes: Uint8Array): Content {
   };
 }
 
-export async function textOf(store: RemoteStore, object: RemoteObject): Promise<string> {
+async function textOf(store: RemoteStore, object: RemoteObject): Promise<string> {
   const got = await store.get(object, signal);
   if (got.kind !== "open") return got.kind;
   const chunks: Uint8Array[] = [];
