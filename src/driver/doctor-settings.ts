@@ -1,5 +1,6 @@
 import { dirname, basename, resolve } from "node:path";
 import { areOld } from "../base/prices.ts";
+import { unreachable } from "../base/unreachable.ts";
 import { hasErrors } from "../base/diagnostic.ts";
 import { BASE_URLS, readBaseUrl } from "../service/routes.ts";
 import { diskFiles } from "../store/files.ts";
@@ -9,6 +10,7 @@ import { fine, wrong, type Finding } from "./finding.ts";
 import { git } from "./git.ts";
 import { chooseProvider, connectionOf, PROVIDER_VARIABLES } from "./options.ts";
 import { readPrices } from "./prices.ts";
+import { readStore } from "./store-settings.ts";
 
 /** Settings of storyc that are no keys and no addresses; each may be shown. */
 const SHOWN_SETTINGS = /^STORYC_(?!.*(KEY|SECRET|TOKEN|PASSWORD))|^FFMPEG_PATH$/;
@@ -61,6 +63,28 @@ export function keyFinding(provider: "anyfast" | "ark", { values, origins }: Rea
 /** The end of a key tells two keys apart, and of a short one too much. */
 export function maskKey(key: string): string {
   return key.length >= 20 ? `…${key.slice(-4)}` : `${key.length} characters`;
+}
+
+/** The bucket by which media reach the paid service, and whose keys open it. */
+export function storeFindings(
+  { values }: ReadEnvironment,
+  storyboard: Storyboard | undefined,
+  cwd: string,
+): Finding[] {
+  const { store, diagnostics } = readStore(storyboard?.store, values, cwd, diskFiles);
+  if (diagnostics.length > 0) return diagnostics.map(({ message }) => wrong("store", message));
+  switch (store.kind) {
+    case "none":
+      return [fine("store", "none; videos of your own need one, and clips whose links have expired")];
+    case "no-keys":
+      return [wrong("store", `there are no keys for it: ${store.why}`)];
+    case "store": {
+      const { bucket, endpoint } = store.settings;
+      return [fine("store", `${bucket} at ${endpoint.host}; keys from ${store.keysFrom}`)];
+    }
+    default:
+      return unreachable(store);
+  }
 }
 
 export function pricesFinding(

@@ -1,4 +1,6 @@
 import { checkService } from "../service/check-service.ts";
+import { openS3Store } from "../service/s3-store.ts";
+import { diskFiles } from "../store/files.ts";
 import { BASE_URLS, ROUTES } from "../service/routes.ts";
 import type { Storyboard } from "../storyboard/types.ts";
 import { check } from "./check.ts";
@@ -15,11 +17,13 @@ import {
   pricesFinding,
   providerFinding,
   settingFindings,
+  storeFindings,
 } from "./doctor-settings.ts";
 import type { ReadEnvironment } from "./environment.ts";
 import { fine, wrong, type Finding } from "./finding.ts";
 import { chooseProvider, connectionOf, PROVIDER_VARIABLES, type Environment } from "./options.ts";
 import { findProject, shownPath } from "./project.ts";
+import { readStore } from "./store-settings.ts";
 
 export interface DoctorOptions {
   readonly file?: string | undefined;
@@ -46,6 +50,7 @@ export async function examine(options: DoctorOptions): Promise<Finding[]> {
     providerFinding(settings, storyboard),
     keyFinding("anyfast", settings),
     keyFinding("ark", settings),
+    ...storeFindings(settings, storyboard, cwd),
     pricesFinding(settings, storyboard, cwd, now),
     ...proxyFindings(network),
     certificatesFinding(network),
@@ -89,11 +94,32 @@ export async function examineOnline({ file, cwd, settings, network }: DoctorOpti
     (provider) => provider === used || connectionOf(provider, settings.values).kind === "connection",
   );
   if (settings.problem !== undefined) return [wrong("online", settings.problem)];
+  const store = storeOnline(storyboard, settings.values, cwd, network);
   if (asked.length === 0)
-    return [fine("online", "no provider is named and no key is set, so none was asked")];
-  return Promise.all(
-    asked.map((provider) => onlineFinding(provider, provider === used, settings.values, network)),
+    return [fine("online", "no provider is named and no key is set, so none was asked"), ...(await store)];
+  const services = asked.map((provider) =>
+    onlineFinding(provider, provider === used, settings.values, network),
   );
+  return [...(await Promise.all(services)), ...(await store)];
+}
+
+const STORE_TIMEOUT_MS = 10_000;
+
+/** A list of no entries: nothing is written into the bucket, and nothing read from it. */
+async function storeOnline(
+  storyboard: Storyboard | undefined,
+  environment: Environment,
+  cwd: string,
+  network: Environment,
+): Promise<Finding[]> {
+  const { store } = readStore(storyboard?.store, environment, cwd, diskFiles);
+  if (store.kind !== "store") return [];
+  const remote = openS3Store({ ...store.settings, env: network });
+  const answer = await remote.probe(AbortSignal.timeout(STORE_TIMEOUT_MS));
+  await remote.close();
+  if (answer.kind === "failed") return [wrong("store online", answer.message)];
+  const note = answer.note === "" ? "" : `; ${answer.note}`;
+  return [fine("store online", `${remote.name} answers these keys${note}`)];
 }
 
 async function onlineFinding(

@@ -73,7 +73,6 @@ export function readStore(
     prefix: prefix === "" ? "" : prefix.replace(/\/*$/, "/"),
     pathStyle,
     keys: keys.keys,
-    env: environment,
   };
   return { store: { kind: "store", settings, keysFrom: keys.from }, diagnostics: [] };
 }

@@ -8,6 +8,7 @@ import { certificatesFinding, nodeFinding, proxyFindings } from "../../src/drive
 import { maskKey } from "../../src/driver/doctor-settings.ts";
 import { readEnvironment } from "../../src/driver/environment.ts";
 import type { Environment } from "../../src/driver/options.ts";
+import { S3_KEYS, startS3Stub } from "../support/s3-stub.ts";
 import { answer, startRawServer } from "../service/raw-server.ts";
 import { TEST_CERTIFICATE } from "../service/test-certificate.ts";
 
@@ -161,6 +162,32 @@ describe("online", () => {
       ]);
     } finally {
       await server.close();
+    }
+  });
+
+  test("a bucket is asked whether it answers the keys", async () => {
+    const stub = await startS3Stub();
+    try {
+      const store = `store: { bucket: films, endpoint: "${stub.url}" }\n`;
+      const cwd = project({ "film.yaml": STORYBOARD.replace("provider: anyfast\n", store) });
+      const keys = (secret: string): Environment => ({
+        AWS_ACCESS_KEY_ID: S3_KEYS.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: secret,
+      });
+      const ask = async (secret: string) => (await examineOnline(optionsOf(cwd, keys(secret)))).at(-1);
+      const name = `the bucket \`films\` at ${new URL(stub.url).host}`;
+      const text = `${name} answers these keys`;
+      expect(await ask(S3_KEYS.secretAccessKey)).toEqual({ name: "store online", ok: true, text });
+      expect(await ask("another")).toMatchObject({
+        ok: false,
+        text: `${name} does not answer as it should (SignatureDoesNotMatch: the secret key is wrong, or \`region\` or \`path_style\` is)`,
+      });
+      expect(stub.objects.size).toBe(0);
+      expect(await told(cwd, keys("another"))).toMatchObject({
+        store: `ok films at ${new URL(stub.url).host}; keys from AWS_ACCESS_KEY_ID`,
+      });
+    } finally {
+      await stub.close();
     }
   });
 

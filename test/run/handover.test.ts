@@ -2,7 +2,7 @@ import { readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { startCopyingService } from "../support/copying-service.ts";
-import { readRendered, runProgram, statsOf, TestProject } from "../support/program.ts";
+import { readRendered, runProgram, statsOf, TestProject, until } from "../support/program.ts";
 import { S3_KEYS, startS3Stub } from "../support/s3-stub.ts";
 
 const cleanups: (() => unknown)[] = [];
@@ -34,6 +34,49 @@ test("a clip that the provider has forgotten is told in the plan, with the ways 
     /! blocked +climb .*the clip of `dawn` cannot reach the service: its link at anyfast has expired .*name a bucket under `store`/,
   );
   expect(await project.render()).toMatchObject({ exit: 3, sent: [], scenes: { climb: "blocked" } });
+});
+
+interface Library {
+  readonly library: { readonly groups: number; readonly assets: number };
+}
+
+async function libraryOf(project: TestProject): Promise<Library["library"]> {
+  const { groups, assets } = ((await (await fetch(`${project.service}/__stats`)).json()) as Library).library;
+  return { groups, assets };
+}
+
+const BY_LIBRARY = "handover: asset-library\n";
+
+test("it goes into the provider's library where the author chose that, once for all scenes and runs", async () => {
+  const project = await forgotten();
+  project.write(BY_LIBRARY + DAWN + CLIMB);
+  const plan = await runProgram(["plan", "--provider", "anyfast"], project.folder);
+  expect(plan.stdout).toMatch(/the clip of `dawn` goes into anyfast's asset library, which is billed/);
+  expect(await project.render()).toMatchObject({ exit: 0, sent: ["climb"] });
+  const more = "  - { id: turn, edit: dawn, prompt: At night. }\n";
+  project.write(BY_LIBRARY + DAWN + CLIMB + more);
+  expect(await project.render()).toMatchObject({ exit: 0, sent: ["turn"] });
+  expect(await libraryOf(project)).toEqual({ groups: 1, assets: 1 });
+  expect(await statsOf(project.service)).toMatchObject({ created: 3, doubles: 0 });
+});
+
+test("a run that is killed at any step of that pays nothing twice", async () => {
+  const project = await forgotten();
+  project.write(BY_LIBRARY + DAWN + CLIMB);
+  for (let lines = 1; lines <= 5; lines++) {
+    const running = project.start();
+    const isThere = (): boolean => project.journal().length >= lines;
+    await Promise.race([until(isThere), running.ended]);
+    running.child.kill("SIGKILL");
+    await running.ended;
+  }
+  const { exit, stdout } = await project.render();
+  const { groups, assets } = await libraryOf(project);
+  // What died between the request and its answer is looked for by its name, for a quarter of an hour.
+  expect(exit === 0 || /may hold the (group|asset) `storyc-/.test(stdout), stdout).toBe(true);
+  expect(groups).toBeLessThanOrEqual(1);
+  expect(assets).toBeLessThanOrEqual(1);
+  expect(await statsOf(project.service)).toMatchObject({ doubles: 0 });
 });
 
 test("it goes by the bucket where there is one, untouched, and no link is written anywhere", async () => {
