@@ -22,6 +22,8 @@ interface LibrarySettings {
 const CONNECT_MS = 15_000;
 const CREATE_MS = 300_000;
 const LOOK_MS = 30_000;
+/** For each million bytes that are sent: one Mbit/s. */
+const UPLOAD_MS = 8000;
 
 /** Uploading under another kind's model would be billed as that kind. */
 const KINDS: Readonly<Record<Medium, { readonly model: string; readonly type: string }>> = {
@@ -91,7 +93,8 @@ class GatewayLibrary implements AssetLibrary {
       "user-agent": "storyc",
     };
     const request = { url, body: JSON.stringify(body), headers };
-    return sendOnce(openOnce(url, this.#network), request, { connectMs: CONNECT_MS, answerMs }, signal);
+    const timeouts = { connectMs: CONNECT_MS, answerMs, uploadMsPerMegabyte: UPLOAD_MS };
+    return sendOnce(openOnce(url, this.#network), request, timeouts, signal);
   }
 
   #created(sent: Sent): CreateOutcome {

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -133,8 +133,13 @@ export class TestProject {
   }
 
   read(name: string): string | undefined {
-    const path = join(this.folder, name);
-    return existsSync(path) ? readFileSync(path, "utf8") : undefined;
+    try {
+      return readFileSync(join(this.folder, name), "utf8");
+    } catch (error) {
+      // Asked first, it could be gone by now: a run that is watched removes its journal.
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+      throw error;
+    }
   }
 
   /** Every file, with its size. */
