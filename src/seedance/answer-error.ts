@@ -8,7 +8,7 @@ import {
   type Answer,
   type Level,
 } from "./answer-shape.ts";
-import { actionFor } from "./errors.ts";
+import { actionFor, contentIndexOf } from "./errors.ts";
 import type { ServiceError } from "./outcome.ts";
 import { scrubText } from "./scrub.ts";
 
@@ -24,11 +24,15 @@ interface Found {
 /** The error that an answer reports; `undefined` when it reports none in a form that can be read. */
 export function errorIn(answer: Answer, levels: readonly Level[]): ServiceError | undefined {
   const found = errorsOf(levels, 0);
+  const chosen = chosenOf(found.length > 0 ? found : bareErrors(answer, levels));
+  return chosen === undefined ? undefined : errorOf(answer, levels, chosen);
+}
+
+function chosenOf(found: readonly Found[]): Found | undefined {
   // What is nested is nearer to the cause, but a code that is in our table says more than one that is not.
   const best =
     found.findLast(({ code }) => actionFor(code) !== undefined) ?? found.findLast(({ code }) => code !== "");
-  const chosen = best ?? found.at(-1) ?? bareMessage(answer, levels);
-  return chosen === undefined ? undefined : errorOf(answer, levels, chosen);
+  return best ?? found.at(-1);
 }
 
 /** Why a task failed. Some gateways put the reason where the link of the clip would stand. */
@@ -38,7 +42,8 @@ export function failureIn(answer: Answer, levels: readonly Level[], word: string
   const texts = levels.flatMap((level) => [textOf(fieldOf(level, "resulturl")), messageOf(level)]);
   const reason = texts.findLast((text) => text !== undefined && !FINE.has(text.toLowerCase()));
   const code = error?.code ?? "";
-  return errorOf(answer, levels, { code, message: reason ?? `the task ended as “${word}”` });
+  const told = { code, message: reason ?? `the task ended as “${word}”` };
+  return errorOf(answer, levels, chosenOf(withInside(told, 0)) ?? told);
 }
 
 /** An error for an answer that reports none: says what came instead. */
@@ -92,10 +97,12 @@ function errorOf(answer: Answer, levels: readonly Level[], { code, message }: Fo
 /** Every error of every level, and what hides as JSON in its message right after it. */
 function errorsOf(levels: readonly Level[], nested: number): Found[] {
   if (nested > MOST_NESTED) return [];
-  return levels.flatMap(errorsOfLevel).flatMap((found) => {
-    const inside = jsonInside(found.message);
-    return inside === undefined ? [found] : [found, ...errorsOf(levelsOf(inside), nested + 1)];
-  });
+  return levels.flatMap(errorsOfLevel).flatMap((found) => withInside(found, nested));
+}
+
+function withInside(found: Found, nested: number): Found[] {
+  const inside = jsonInside(found.message);
+  return inside === undefined ? [found] : [found, ...errorsOf(levelsOf(inside), nested + 1)];
 }
 
 function errorsOfLevel(level: Level): Found[] {
@@ -117,11 +124,12 @@ function errorsOfLevel(level: Level): Found[] {
   return found.filter((one) => one.code !== "" || one.message !== "");
 }
 
-/** `{"message":"Unauthorized"}` and `{"detail":"Not Found"}`: an error only where the status says so. */
-function bareMessage(answer: Answer, levels: readonly Level[]): Found | undefined {
-  if (answer.status < 400) return undefined;
+/** `{"message":"Unauthorized"}`, `{"detail":"Not Found"}` or a text: an error only where the status says so. */
+function bareErrors(answer: Answer, levels: readonly Level[]): Found[] {
+  if (answer.status < 400) return [];
+  if (levels.length === 0) return errorsOf(levelsOf(jsonInside(answer.text) ?? ""), 0);
   const message = levels.map(messageOf).findLast((one) => one !== "");
-  return message === undefined ? undefined : { code: "", message };
+  return message === undefined ? [] : withInside({ code: "", message }, 0);
 }
 
 function codeOf(level: Level): string {
@@ -129,7 +137,24 @@ function codeOf(level: Level): string {
   return typeof code === "number" ? String(code) : (textOf(code) ?? "");
 }
 
+/** With the part of the request that it blames, where that stands beside the words. */
 function messageOf(level: Level): string {
-  const message = fieldOf(level, "message", "msg", "detail");
-  return textOf(message) ?? (isLevel(message) ? JSON.stringify(message) : "");
+  const value = fieldOf(level, "message", "msg", "detail");
+  const message = Array.isArray(value)
+    ? detailsOf(value)
+    : isLevel(value)
+      ? JSON.stringify(value)
+      : textOf(value);
+  const blamed = textOf(fieldOf(level, "param")) ?? "";
+  const isNew = contentIndexOf(blamed) !== undefined && contentIndexOf(message ?? "") === undefined;
+  return isNew ? `${message ?? ""} (${blamed})`.trim() : (message ?? "");
+}
+
+/** `[{"loc":["body","content",1],"msg":"field required"}]`, as servers written in Python answer. */
+function detailsOf(details: readonly unknown[]): string {
+  const lines = details.filter(isLevel).map((detail) => {
+    const place = fieldOf(detail, "loc");
+    return `${Array.isArray(place) ? `${place.join(".")}: ` : ""}${textOf(fieldOf(detail, "msg")) ?? ""}`;
+  });
+  return lines.join("; ");
 }

@@ -126,8 +126,17 @@ export function tellsNoCredit(message: string): boolean {
   );
 }
 
-/** The item of the request's `content`, from 0, that a message complains about. */
+/**
+ * `content[1]`, `content.1`, `/content/1` and `["content", 1]`, as validators of different languages write it. A path
+ * within a link is none of them.
+ */
+const CONTENT_ITEM =
+  /(?<![\w/-])content(?: ?\[ ?(\d{1,3}) ?\]|\.\[?(\d{1,3})\b)|(?<![\w/.:-])\/content\/(\d{1,3})\b|["']content["'], ?(\d{1,3})\b/i;
+
+/** The item of the request's `content`, from 0, that a message complains about; of several the first. */
 export function contentIndexOf(message: string): number | undefined {
-  const found = /\bcontent(?:\[(\d{1,3})\]|\.(\d{1,3})\b)/.exec(message);
-  return found === null ? undefined : Number(found[1] ?? found[2]);
+  const digits = CONTENT_ITEM.exec(message)
+    ?.slice(1)
+    .find((found) => found !== undefined);
+  return digits === undefined ? undefined : Number(digits);
 }

@@ -108,6 +108,45 @@ describe("download", () => {
     expect(far.heard.join()).not.toContain(KEY);
   });
 
+  test.each(["301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Permanent"])(
+    "%s from a link that was given the key leads away without it, over several hosts and back",
+    async (status) => {
+      const end = await server(answer("200 OK", "clip"));
+      const middle = await server(answer(status, "", [`location: ${end.url}/clip?sig=1`]));
+      const near = await server({
+        onData: ({ socket, text, headDone }) => {
+          if (!headDone) return;
+          if (text.startsWith("GET /back")) socket.end(answer(status, "", [`location: ${middle.url}/b`]));
+          else if (text.includes(KEY)) socket.end(answer(status, "", [`location: ${far.url}/a`]));
+          else socket.end(answer("401 Unauthorized", ""));
+        },
+      });
+      const far = await server(answer(status, "", [`location: ${near.url}/back`]));
+      expect((await opened(`${near.url}/v1/videos/1/content`, 0, service(near.url))).text).toBe("clip");
+      expect(near.heard.map((text) => [text.split(" ")[1], text.includes(KEY)])).toEqual([
+        ["/v1/videos/1/content", false],
+        ["/v1/videos/1/content", true],
+        ["/back", false],
+      ]);
+      for (const other of [far, middle, end]) {
+        expect(other.heard).toHaveLength(1);
+        expect(other.heard.join()).not.toMatch(/authorization|sk-very/i);
+      }
+    },
+  );
+
+  test("another port, another scheme and another name are other hosts, which never get the key", async () => {
+    const asking = await server(answer("401 Unauthorized", ""));
+    for (const base of [
+      `http://127.0.0.1:1`,
+      `https://127.0.0.1:${asking.port}`,
+      `http://localhost:${asking.port}`,
+    ])
+      expect((await open(`${asking.url}/clip`, 0, service(base))).kind).toBe("unreadable");
+    expect(asking.heard).toHaveLength(3);
+    expect(asking.heard.join()).not.toMatch(/authorization|sk-very/i);
+  });
+
   test.each([
     ["403 Forbidden", "gone"],
     ["404 Not Found", "gone"],
