@@ -19,13 +19,15 @@ interface Search {
 
 /**
  * Before a run is planned: takes whose answer was lost are looked for in the provider's list, where it has one. What
- * is found is in the lockfile when this returns. A run that may fetch nothing, or has a plan to do, does not look.
+ * is found is in the lockfile when this returns. A run that may fetch nothing, or has a plan to do, or no key, does not look.
  */
 export async function findLostTakes({ project, lock, connection, machine, options }: Search): Promise<Lock> {
+  // Without a key nobody can be asked; whether the run needs one shows in its plan.
+  if (!connection?.apiKey || options.frozen || options.plan) return lock;
   const isLost = [...lock.scenes.values()].some(({ takes }) =>
-    takes.some(({ state }) => state === "unknown"),
+    takes.some(({ state, provider }) => state === "unknown" && provider === connection.provider),
   );
-  if (!connection || !isLost || options.frozen || options.plan) return lock;
+  if (!isLost) return lock;
   const { files, clock } = machine;
   const store = new ObjectStore(files, project.hidden);
   const signal = options.signal ?? new AbortController().signal;

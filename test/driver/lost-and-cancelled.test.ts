@@ -96,6 +96,18 @@ describe("a take that was lost", () => {
     expect(states()).toEqual([["submitted", "cgt-7"]]);
   });
 
+  test("is not looked for without a key, and at another provider's, where nobody would know it", async () => {
+    await loseDawn();
+    const lists: number[] = [];
+    machine.service.list = (since) => (
+      lists.push(since),
+      Promise.resolve({ kind: "listed", tasks, isWhole: true })
+    );
+    expect(await render({ environment: {} })).toMatchObject({ kind: "ran" });
+    expect(await render({ provider: "anyfast" })).toMatchObject({ kind: "ran" });
+    expect(lists).toEqual([]);
+  });
+
   test("of a provider without a list stays unknown", async () => {
     await loseDawn();
     await render();
