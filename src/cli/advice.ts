@@ -3,15 +3,14 @@ import type { Plan } from "../driver/plan.ts";
 import type { SceneResult } from "../execute/events.ts";
 import { takesOf } from "../plan/lock.ts";
 import type { Reason } from "../plan/reasons.ts";
-import { hintFor } from "../seedance/errors.ts";
+import { hintFor, isModeratedOutput } from "../seedance/errors.ts";
 import { refusedPlace, type RefusedPlace } from "../seedance/refused-place.ts";
 
 /** Where it stands in the storyboard, what often helps, and what to type next. */
 export function advice(plan: Plan, scene: string, result: SceneResult): string[] {
   const { error, place } = refusalOf(plan, scene, result) ?? {};
-  const code = result.kind === "failed" ? result.error.code : (error?.code ?? "");
   const at = place?.span ? [`${placeOf(place.span)}: ${place.written}`] : [];
-  const hint = hintFor(code);
+  const hint = hintFor(error?.code ?? "");
   return [...at, ...(hint === undefined ? [] : [hint]), nextCommand(plan, scene, result)];
 }
 
@@ -25,7 +24,7 @@ interface Refusal {
 export function refusalOf(plan: Plan, scene: string, result: SceneResult): Refusal | undefined {
   const before = result.kind === "blocked" && reasonOf(plan, scene, "refused");
   const earlier = before && takesOf(plan.lock, scene).find(({ take }) => take === before.take)?.error;
-  const error = result.kind === "refused" ? result.error : earlier;
+  const error = result.kind === "refused" || result.kind === "failed" ? result.error : earlier;
   const lowered = plan.lowered.get(scene);
   if (!error || !lowered) return undefined;
   const place = refusedPlace(lowered, error);
@@ -47,7 +46,7 @@ export function nextCommand(plan: Plan, scene: string, result: SceneResult): str
     case "refused":
       return changeIt(scene);
     case "failed":
-      return "failed tasks are not billed: `storyc render` tries again";
+      return tryAgain(plan, scene, result.error.code);
     case "unfinished":
       return "`storyc render` collects it";
     case "unknown":
@@ -66,6 +65,14 @@ export function nextCommand(plan: Plan, scene: string, result: SceneResult): str
     case "reused":
       return "";
   }
+}
+
+/** Where nothing is said of retries, that it can be. */
+function tryAgain({ scenes }: Plan, scene: string, code: string): string {
+  const again = "failed tasks are not billed: `storyc render` tries again";
+  const { settings } = scenes.find((planned) => planned.scene.id === scene)?.scene ?? {};
+  const canRetry = isModeratedOutput(code) && settings?.retry.value.moderation === 0;
+  return canRetry ? `${again}, and with \`retry: { moderation: 2 }\` a run does so by itself` : again;
 }
 
 function changeIt(scene: string): string {

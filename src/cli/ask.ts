@@ -3,6 +3,7 @@ import type { Plan } from "../driver/plan.ts";
 import { totalOf } from "../driver/spend-gate.ts";
 import { sumPrices } from "../seedance/price.ts";
 import { moneyText, pricesText } from "./quantities.ts";
+import { retriesText } from "./retries-text.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Asks before money is spent. Anything but a clear yes is a no, and so is an interrupt. */
@@ -42,8 +43,13 @@ export function spendQuestion(
   const [first] = films;
   const price = terminal.style("bold", moneyText(totalOf(films)));
   const prices = first ? `prices: ${pricesText(first.prices, first.provider.value, now)}` : "";
-  const parts = [...certaintyParts(films), prices];
+  const parts = [...certaintyParts(films), ...retryParts(films), prices];
   return `Spend ${price} on ${first?.provider.value}? (${parts.join("; ")}) [y/N] `;
+}
+
+function retryParts(films: readonly Plan[]): string[] {
+  const text = retriesText(films);
+  return text === undefined ? [] : [text];
 }
 
 /** Which part of the sum is sure, and which is the most that it can be. */

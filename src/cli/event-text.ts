@@ -11,6 +11,8 @@ export function eventText(event: RunEvent): string {
       return `task ${event.task}${event.progress === undefined ? "" : `, ${Math.round(event.progress * 100)} %`}`;
     case "scene-downloading":
       return `fetching take ${event.take}`;
+    case "scene-retried":
+      return `take ${event.take} did not pass moderation (${event.code}), trying again${event.left > 0 ? `, ${event.left} more left` : ""}`;
     case "scene-ended":
       return resultText(event.result);
     case "take-found":

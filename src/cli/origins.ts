@@ -1,7 +1,7 @@
 import { placeOf } from "../base/diagnostic.ts";
 import type { Span } from "../base/source.ts";
 import { promptText, type LoweredItem, type LoweredScene, type TextPiece } from "../seedance/lower.ts";
-import type { Scene, Setting, Storyboard } from "../storyboard/types.ts";
+import type { Retry, Scene, Setting, Storyboard } from "../storyboard/types.ts";
 
 /** A part of a request: in words who said it, and where. */
 export interface Origin {
@@ -21,16 +21,24 @@ export interface Place {
 export function origins(storyboard: Storyboard, scene: Scene, lowered: LoweredScene): Origin[] {
   const place = (span: Span | undefined): Place | undefined =>
     span && { span, isIncluded: span.source !== storyboard.source };
+  const { retry, ...settings } = scene.settings;
   const before = promptText(lowered) === "" ? 0 : 1;
   return [
     settingRow("model", storyboard.model),
     ...textRows(storyboard, lowered),
     ...lowered.items.map((item, i) => itemRow(storyboard, item, i + before)),
-    ...Object.entries(scene.settings).map(([part, setting]) => settingRow(part, setting as Setting<unknown>)),
+    ...Object.entries(settings).map(([part, setting]) => settingRow(part, setting as Setting<unknown>)),
     ...(scene.mode.kind === "text" && scene.mode.webSearch
       ? [{ part: "tools", from: "web_search, the scene", span: scene.mode.askedAt }]
       : []),
+    ...retryRows(retry),
   ].map(({ part, from, span }) => ({ part, from, place: place(span) }));
+}
+
+/** No part of the body: told where somebody has said it. */
+function retryRows({ value, ...setting }: Setting<Retry>): Row[] {
+  if (setting.origin === "built-in") return [];
+  return [settingRow("retry.moderation", { ...setting, value: value.moderation })];
 }
 
 /** Where it stands is told by a span at first. */

@@ -1,6 +1,7 @@
 import { areOld } from "../base/prices.ts";
 import type { Plan } from "../driver/plan.ts";
 import { totalOf } from "../driver/spend-gate.ts";
+import { mostRetries } from "../plan/retries.ts";
 import { reasonText } from "../plan/reasons.ts";
 
 /** The plan of the `--json` contract. `now`: milliseconds since 1970. */
@@ -35,13 +36,20 @@ function costJson(films: readonly Plan[], now: number): object {
       from: first.prices.from ?? null,
       old: areOld(first.prices, now),
     },
+    // Beyond that, should outputs be moderated: failed tasks are not billed, as far as is known.
+    retries: {
+      most: films.reduce((sum, { estimate }) => sum + estimate.retries.takes, 0),
+      amount: films.reduce((sum, { estimate }) => sum + estimate.retries.price.amount, 0),
+      currency,
+    },
     paid: { amount, currency },
   };
 }
 
 function filmSteps(plan: Plan): object[] {
   const { estimate, storyboard } = plan;
-  const steps = plan.scenes.map(({ scene, action, reasons, take, renders, fingerprint }) => {
+  const steps = plan.scenes.map((planned) => {
+    const { scene, action, reasons, take, renders, fingerprint } = planned;
     const price = estimate.prices.get(scene.id);
     return {
       kind: "generate",
@@ -51,6 +59,7 @@ function filmSteps(plan: Plan): object[] {
       action,
       reasons: reasons.map((reason) => ({ ...reason, text: reasonText(reason) })),
       renders,
+      retries: mostRetries(planned),
       seconds: scene.settings.duration.value,
       take: take?.take ?? null,
       fingerprint: fingerprint ?? null,

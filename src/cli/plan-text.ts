@@ -6,6 +6,7 @@ import { MAIN_NAME } from "../storyboard/names.ts";
 import { upstreamOf } from "../storyboard/types.ts";
 import { displayWidth, padDisplay } from "./display-width.ts";
 import { amountText, durationText, moneyText, pricesText, tokensText } from "./quantities.ts";
+import { retriesText } from "./retries-text.ts";
 import type { Terminal } from "./terminal.ts";
 
 const SIGNS: Record<Action, string> = {
@@ -101,6 +102,8 @@ function summary(plan: Plan, now: number): string[] {
   const lines = [`${counts.map((action) => `${count(action)} ${COUNTED[action]}`).join(", ")}.`];
   const sent = scenes.reduce((sum, scene) => sum + scene.renders, 0);
   if (sent > 0) lines.push(...priceLines(plan, sent, now));
+  const retries = retriesText([plan]);
+  if (retries !== undefined) lines.push(`Retries: ${retries}.`);
   lines.push(...rippleLines(plan));
   if (estimate.rounds > 0) {
     const path = estimate.criticalPath.join(" → ");

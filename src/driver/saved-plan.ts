@@ -1,5 +1,6 @@
 import { relative, sep } from "node:path";
 import { canonicalJson, digestOf, type Digest } from "../base/digest.ts";
+import { mostRetries } from "../plan/retries.ts";
 import { VERSION } from "../base/version.ts";
 import { formatLock } from "../plan/lock-format.ts";
 import { planProblem } from "../syntax/plan-schema.ts";
@@ -39,6 +40,8 @@ interface SavedFilm {
 interface SavedScene {
   readonly action: string;
   readonly renders: number;
+  /** How many more may be sent, should outputs be moderated; absent for none. */
+  readonly retries?: number;
   readonly fingerprint?: Digest;
   /** Of all its takes. */
   readonly price?: { readonly amount: number; readonly currency: string };
@@ -82,10 +85,13 @@ function mediaOf(films: readonly Plan[]): [string, Digest][] {
 }
 
 function saveFilm({ storyboard, scenes, estimate, film }: Plan): SavedFilm {
-  const saved = scenes.map(({ scene, action, renders, fingerprint }): [string, SavedScene] => {
+  const saved = scenes.map((planned): [string, SavedScene] => {
+    const { scene, action, renders, fingerprint } = planned;
+    const retries = mostRetries(planned);
     const known = estimate.prices.get(scene.id);
     const price = known && { amount: known.amount, currency: known.currency };
-    return [scene.id, { action, renders, ...(fingerprint && { fingerprint }), ...(price && { price }) }];
+    const sent = { renders, ...(retries > 0 && { retries }) };
+    return [scene.id, { action, ...sent, ...(fingerprint && { fingerprint }), ...(price && { price }) }];
   });
   return { film: storyboard.variant, action: film.action, scenes: Object.fromEntries(saved) };
 }
@@ -134,7 +140,7 @@ function* changedSteps(saved: SavedPlan, now: SavedPlan): Generator<string> {
     for (const [id, scene] of Object.entries(film.scenes)) {
       const was = before?.scenes[id];
       if (!was || was.fingerprint !== scene.fingerprint) continue;
-      if (was.action !== scene.action || was.renders !== scene.renders)
+      if (was.action !== scene.action || was.renders !== scene.renders || was.retries !== scene.retries)
         yield `\`${id}\`: ${stepText(was)} → ${stepText(scene)}`;
       else if (was.price?.amount !== scene.price?.amount)
         yield `\`${id}\`: ${priceText(was)} → ${priceText(scene)}`;
@@ -146,8 +152,9 @@ function priceText({ price }: SavedScene): string {
   return price ? `${price.amount.toFixed(2)} ${price.currency}` : "free";
 }
 
-function stepText({ action, renders }: SavedScene): string {
-  return renders > 1 ? `${action} ${renders} takes` : action;
+function stepText({ action, renders, retries }: SavedScene): string {
+  const step = renders > 1 ? `${action} ${renders} takes` : action;
+  return retries === undefined ? step : `${step} with up to ${retries} more`;
 }
 
 export type ReadSavedPlan =

@@ -1,4 +1,5 @@
 import type { Quote } from "../plan/lock.ts";
+import { mostRetries } from "../plan/retries.ts";
 import { sumPrices, type Price } from "../seedance/price.ts";
 import type { Plan } from "./plan.ts";
 
@@ -13,8 +14,8 @@ export interface Spending {
 
 /** Why nothing may be sent; undefined when the run may begin. Fails closed. */
 export async function spendGate(films: readonly Plan[], spending: Spending): Promise<string | undefined> {
-  const renders = films.flatMap(({ scenes }) => scenes).reduce((sum, scene) => sum + scene.renders, 0);
-  if (films[0]?.kind !== "paid" || renders === 0) return undefined;
+  const sent = films.flatMap(({ scenes }) => scenes).map((scene) => scene.renders + mostRetries(scene));
+  if (films[0]?.kind !== "paid" || sent.every((count) => count === 0)) return undefined;
   const problem = overCap(films, spending.maxCost);
   if (problem !== undefined) return problem;
   if (spending.yes) return undefined;

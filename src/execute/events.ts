@@ -19,6 +19,15 @@ export type RunEvent =
       readonly progress?: number;
     }
   | { readonly type: "scene-downloading"; readonly scene: string; readonly take: number }
+  /** What came of the take did not pass moderation, and another one is made in its place. */
+  | {
+      readonly type: "scene-retried";
+      readonly scene: string;
+      readonly take: number;
+      readonly code: string;
+      /** How many more may follow the one that is made now. */
+      readonly left: number;
+    }
   | { readonly type: "scene-ended"; readonly scene: string; readonly result: SceneResult }
   /** A request whose answer was lost has turned up in the provider's list. */
   | { readonly type: "take-found"; readonly scene: string; readonly take: number; readonly task: string }

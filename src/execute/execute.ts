@@ -12,10 +12,12 @@ import type { Wishes } from "../plan/wishes.ts";
 import type { SceneResult } from "./events.ts";
 import type { Handover } from "./handover.ts";
 import { materialize } from "./materialize.ts";
+import { RetryBudget, untilPassed, type RetriedTake } from "./retries.ts";
 import { keepPlaces } from "./lost-takes.ts";
 import type { Pool } from "./pool.ts";
 import { schedule, type StepEnd } from "./schedule.ts";
 import type { TakeContext } from "./take-context.ts";
+import { mostRetries } from "../plan/retries.ts";
 import { collectTake, sendTake } from "./take-runner.ts";
 
 export interface ExecuteInput extends TakeContext {
@@ -141,10 +143,24 @@ async function runScene(input: ExecuteInput, plan: ScenePlan, priority: number):
   const given = renders > 0 ? (decided.abandon ?? []) : [];
   for (const { take } of given) input.ledger.observe(scene, take, { kind: "abandoned" });
   const wish = input.wishes?.retake.has(scene) && { selects: input.ledger.variant };
-  const send = { lowered, recipe, priority, ...wish, materialize: () => materializeScene(input, lowered) };
+  const send = { lowered, recipe, priority, materialize: () => materializeScene(input, lowered) };
+  const series = {
+    ...{
+      context: input,
+      scene,
+      budget: new RetryBudget(mostRetries(plan)),
+      most: plan.scene.settings.retry.value.moderation,
+    },
+    send: (next: RetriedTake) => sendTake(input, { ...send, ...next }),
+  };
   const tasks = await allEnded(input, [
-    ...decided.collect.map((take) => collect(input, lowered, take)),
-    ...Array.from({ length: renders }, () => sendTake(input, send)),
+    ...decided.collect.map((take) => {
+      const first = collect(input, lowered, take);
+      return take.fingerprint === decided.fingerprint ? untilPassed(series, first) : first;
+    }),
+    ...Array.from({ length: renders }, (_, i) =>
+      untilPassed(series, series.send({ retries: decided.retries?.[i] ?? 0, ...wish })),
+    ),
     ...(decided.action === "fetch" && decided.take ? [refetch(input, lowered, decided.take)] : []),
   ]);
   return settle(input, decided, tasks);

@@ -56,6 +56,8 @@ export interface Intent {
   /** ISO 8601, UTC. */
   readonly at: string;
   readonly quote?: Quote;
+  /** How many more takes may follow it by themselves, should its output be moderated; from 1. */
+  readonly retries?: number;
   /** The variant whose selected take it becomes as soon as its clip is here: asked for by a person. */
   readonly selects?: string;
 }
@@ -201,13 +203,13 @@ function usedBy({ tokens, took }: Used): Used {
 /** The take as the lockfile keeps it; undefined for what the service never had. */
 export function takeOf(number: number, state: TaskState): Take | undefined {
   if (state.kind === "idle" || state.kind === "waiting") return undefined;
-  const { selects, ...intent } = state.intent;
-  // A wish that has come true is no fact of the take.
-  const take = {
-    take: number,
-    ...intent,
-    ...(selects !== undefined && state.kind !== "done" && { selects }),
+  const { selects, retries, ...intent } = state.intent;
+  // A wish that has come true is no fact of the take, and none follows one that is done.
+  const wishes = {
+    ...(retries !== undefined && { retries }),
+    ...(selects !== undefined && { selects }),
   };
+  const take = { take: number, ...intent, ...(state.kind !== "done" && wishes) };
   switch (state.kind) {
     case "intended":
       return { ...take, state: "unknown", error: plainError(DIED) };
@@ -247,8 +249,12 @@ export function takeOf(number: number, state: TaskState): Take | undefined {
 
 /** The protocol's state of a take that the lockfile knows. */
 export function stateOf(take: Take): TaskState {
-  const { fingerprint, recipe, provider, at, quote, selects, task = "" } = take;
-  const wishes = { ...(quote && { quote }), ...(selects !== undefined && { selects }) };
+  const { fingerprint, recipe, provider, at, quote, retries, selects, task = "" } = take;
+  const wishes = {
+    ...(quote && { quote }),
+    ...(retries !== undefined && { retries }),
+    ...(selects !== undefined && { selects }),
+  };
   const intent: Intent = { fingerprint, recipe, provider, body: take.body ?? "", at, ...wishes };
   const error: ServiceError = take.error ?? { code: "", message: "" };
   switch (take.state) {

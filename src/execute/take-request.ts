@@ -15,6 +15,8 @@ export interface TakeToSend {
   readonly lowered: LoweredScene;
   readonly recipe: Recipe;
   readonly priority: number;
+  /** How many more takes may follow it, should its output be moderated. */
+  readonly retries: number;
   /** The variant whose selected take it becomes as soon as its clip is here. */
   readonly selects?: string;
   materialize(): Promise<Materialized>;
@@ -166,7 +168,7 @@ function stopped(message: string): Sent {
 /** The intent is on disk before the first byte leaves, the answer before anything else happens. */
 async function createOnce(
   context: TakeContext,
-  { lowered: { scene }, recipe, selects }: TakeToSend,
+  { lowered: { scene }, recipe, retries, selects }: TakeToSend,
   { take, body, quote }: Prepared,
 ): Promise<CreateOutcome> {
   const { ledger, clock, service, stop, provider, emit } = context;
@@ -178,6 +180,7 @@ async function createOnce(
     body: digestOf(body),
     at: new Date(clock.now()).toISOString(),
     ...(quote && { quote }),
+    ...(retries > 0 && { retries }),
     ...(selects !== undefined && { selects }),
   };
   ledger.observe(scene, take, { kind: "intent", intent });

@@ -5,6 +5,7 @@ import { selectedTake, takesOf, type Clip, type Lock, type Take } from "./lock.t
 import { compareRecipes, type Reason } from "./reasons.ts";
 import type { Reached } from "./reach.ts";
 import { fingerprintOf, type Recipe } from "./recipe.ts";
+import { withRetries } from "./retries.ts";
 import { NO_WISHES, type Wishes } from "./wishes.ts";
 
 export type Action =
@@ -38,6 +39,8 @@ export interface ScenePlan {
   readonly collect: readonly Take[];
   /** How many requests will be sent. */
   readonly renders: number;
+  /** For each of them, how many more may follow, should the outputs be moderated; absent for none. */
+  readonly retries?: readonly number[];
   /** Takes that a person gives up with this run, since nobody knows what became of them. */
   readonly abandon?: readonly Take[];
 }
@@ -73,7 +76,8 @@ export interface DecideInput {
  * what the scene uses has come: the answer hangs on takes that may not have been known before.
  */
 export function decide(input: DecideInput, scene: Scene, lowered: LoweredScene, recipe: Recipe): ScenePlan {
-  return withinReach(input, lowered, decideAlone(input, scene, lowered, recipe));
+  const plan = withinReach(input, lowered, decideAlone(input, scene, lowered, recipe));
+  return withRetries(plan, takesOf(input.lock, scene.id), input.wishes);
 }
 
 /** A request is planned only where everything that it names can be given to the service. */

@@ -4,6 +4,7 @@ import { sumPrices, type Price } from "../seedance/price.ts";
 import type { MediaIndex } from "../storyboard/media-index.ts";
 import { upstreamOf } from "../storyboard/types.ts";
 import { settledClip, type ScenePlan } from "./decide.ts";
+import { mostRetries } from "./retries.ts";
 import { roundsNeeded } from "./makespan.ts";
 import { quoteOf, shapeOfClip, shapeOfRequest, type Shape } from "./quote.ts";
 
@@ -13,6 +14,8 @@ export interface Estimate {
   /** By scene id, for every scene: one take of it, whether it will be sent or not. */
   readonly quotes: ReadonlyMap<string, Price>;
   readonly total: Price;
+  /** What may be sent beyond that, at most, should outputs be moderated. */
+  readonly retries: Retries;
   /** Scenes that will be sent and for whose model the table has no price: nobody knows what they cost. */
   readonly unpriced: readonly string[];
   readonly table: PriceTable;
@@ -21,6 +24,12 @@ export interface Estimate {
   readonly criticalPath: readonly string[];
   /** Expected seconds of the whole run at the given concurrency. */
   readonly seconds: number;
+}
+
+export interface Retries {
+  readonly takes: number;
+  /** Of all of them, were each billed: what fails is not, as far as is known. */
+  readonly price: Price;
 }
 
 export interface EstimateOptions {
@@ -46,12 +55,22 @@ export function estimate(
     const takes = quote && Array.from({ length: renders }, () => quote);
     if (takes) prices.set(scene.id, sumPrices(takes, table.currency));
   }
+  const retried = plans.flatMap((plan) => Array.from({ length: mostRetries(plan) }, () => plan.scene.id));
   const criticalPath = longestWay(plans);
   return {
     prices,
     quotes,
     total: sumPrices([...prices.values()], table.currency),
-    unpriced: sent.map(({ scene }) => scene.id).filter((id) => !quotes.has(id)),
+    retries: {
+      takes: retried.length,
+      price: sumPrices(
+        retried.flatMap((id) => quotes.get(id) ?? []),
+        table.currency,
+      ),
+    },
+    unpriced: [...new Set([...sent.map(({ scene }) => scene.id), ...retried])].filter(
+      (id) => !quotes.has(id),
+    ),
     table,
     rounds: criticalPath.length,
     criticalPath,

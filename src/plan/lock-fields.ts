@@ -15,6 +15,7 @@ const TAKE: FieldsOf<Take> = {
   body: true,
   at: true,
   quote: true,
+  retries: true,
   selects: true,
   clip: true,
   tokens: true,

@@ -71,6 +71,8 @@ export interface Take {
   readonly at: string;
   /** What the estimate said before it was sent. */
   readonly quote?: Quote;
+  /** How many more takes may follow it by themselves, should its output be moderated; from 1. */
+  readonly retries?: number;
   /** The variant whose selected take it becomes as soon as its clip is here. */
   readonly selects?: string;
   readonly clip?: Clip;

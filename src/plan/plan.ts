@@ -19,6 +19,7 @@ import { reachMedia } from "./reach.ts";
 import type { Reason } from "./reasons.ts";
 import { recipeOf } from "./recipe.ts";
 import type { Ways } from "./ways.ts";
+import { withRetries } from "./retries.ts";
 import { NO_WISHES } from "./wishes.ts";
 
 export interface PlanInput extends Omit<DecideInput, "variant" | "reach"> {
@@ -90,5 +91,12 @@ function planBehindChange(input: PlanInput, scene: Scene, changing: readonly str
     takesOf(input.lock, scene.id).length === 0
       ? [{ kind: "new-scene" }]
       : changing.map((id) => ({ kind: "upstream-changes", scene: id }));
-  return { scene, action: "render", reasons, collect: tasksOf(input, scene), renders: scene.takes };
+  const plan = {
+    scene,
+    action: "render",
+    reasons,
+    collect: tasksOf(input, scene),
+    renders: scene.takes,
+  } as const;
+  return withRetries(plan, [], input.wishes);
 }

@@ -33,12 +33,12 @@ const ROWS: readonly Row[] = [
   {
     code: /^OutputAudio/i,
     action: "output",
-    hint: "The sound did not pass moderation. Another try often passes, and generate_audio: false often helps.",
+    hint: "The sound did not pass moderation. Another try often passes; other words and generate_audio: false often help.",
   },
   {
     code: /^OutputVideo/i,
     action: "output",
-    hint: "The clip did not pass moderation. Another try often passes; with sound, generate_audio: false often helps.",
+    hint: "The clip did not pass moderation. Another try often passes; other words often help, and with sound generate_audio: false.",
   },
   {
     code: /^Input(Image|Video|Audio).*PrivacyInformation/i,
@@ -112,6 +112,11 @@ const ROWS: readonly Row[] = [
 /** `undefined` for a code that is not in the table: the HTTP status has to decide. */
 export function actionFor(code: string): ErrorAction | undefined {
   return ROWS.find((row) => row.code.test(code))?.action;
+}
+
+/** Whether a finished clip did not pass moderation, so that the same request may pass another time. */
+export function isModeratedOutput(code: string): boolean {
+  return actionFor(code) === "output";
 }
 
 /** A sentence for people on what to do about it; `undefined` where there is nothing to add. */

@@ -110,6 +110,12 @@ export interface Setting<T> {
   readonly span?: Span;
 }
 
+/** How often a take is made anew without being asked for, by what it failed of. */
+export interface Retry {
+  /** Of its output's moderation: so many more takes for each that is wanted. */
+  readonly moderation: number;
+}
+
 export interface Settings {
   readonly resolution: Setting<Resolution>;
   readonly ratio: Setting<Ratio>;
@@ -117,6 +123,8 @@ export interface Settings {
   readonly duration: Setting<number>;
   readonly generate_audio: Setting<boolean>;
   readonly watermark: Setting<boolean>;
+  /** No part of a request, and of no recipe: to change it makes no clip stale. */
+  readonly retry: Setting<Retry>;
 }
 
 export interface Scene {

@@ -1,7 +1,7 @@
 import type { PriceTable } from "../base/prices.ts";
 import type { Span } from "../base/source.ts";
 import type { Ratio, Resolution } from "../base/sizes.ts";
-import type { Handover, Located, Provider, Setting, Settings, StorePlace } from "./types.ts";
+import type { Handover, Located, Provider, Retry, Setting, Settings, StorePlace } from "./types.ts";
 
 /** A storyboard as it was written: defaults and variables are in place, names are not looked up yet. */
 export interface WrittenStoryboard {
@@ -80,4 +80,5 @@ export const BUILT_IN: Settings = {
   duration: built(5),
   generate_audio: built(true),
   watermark: built(false),
+  retry: built<Retry>({ moderation: 0 }),
 };

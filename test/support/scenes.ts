@@ -20,12 +20,14 @@ export interface SceneSketch {
   /** The scene whose clip it goes on from. */
   readonly extend?: string;
   readonly takes?: number;
+  /** How many more takes, should outputs be moderated. */
+  readonly retry?: number;
   readonly action?: Action;
   /** The planned take, where the action is about one. */
   readonly take?: Take;
 }
 
-function sceneOf({ id, prompt = `prompt of ${id}`, extend, takes = 1 }: SceneSketch): Scene {
+function sceneOf({ id, prompt = `prompt of ${id}`, extend, takes = 1, retry = 0 }: SceneSketch): Scene {
   const use = (scene: string): MediaUse => ({
     target: { kind: "clip", scene },
     written: scene,
@@ -48,6 +50,7 @@ function sceneOf({ id, prompt = `prompt of ${id}`, extend, takes = 1 }: SceneSke
       duration: setting(4),
       generate_audio: setting(true),
       watermark: setting(false),
+      retry: setting({ moderation: retry }),
     },
     takes,
   };
@@ -91,6 +94,7 @@ export function takeToSend(id: string, more: Partial<TakeToSend> = {}): TakeToSe
     lowered,
     recipe,
     priority: 0,
+    retries: 0,
     materialize: () => Promise.resolve({ kind: "urls", urls: [] }),
     ...more,
   };
