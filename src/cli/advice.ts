@@ -10,7 +10,7 @@ import { refusedPlace, type RefusedPlace } from "../seedance/refused-place.ts";
 export function advice(plan: Plan, scene: string, result: SceneResult): string[] {
   const { error, place } = refusalOf(plan, scene, result) ?? {};
   const at = place?.span ? [`${placeOf(place.span)}: ${place.written}`] : [];
-  const hint = hintFor(error?.code ?? "");
+  const hint = hintFor(error?.code ?? "", plan.lowered.get(scene)?.generate_audio);
   return [...at, ...(hint === undefined ? [] : [hint]), nextCommand(plan, scene, result)];
 }
 

@@ -19,6 +19,8 @@ interface Row {
   readonly code: RegExp;
   readonly action: ErrorAction;
   readonly hint: string;
+  /** What else often helps where sound was asked for. */
+  readonly withSound?: string;
 }
 
 const KEY_HINT = "The API key is wrong, expired or belongs to another provider; check it and the base URL.";
@@ -28,17 +30,21 @@ const WAIT_HINT = "The service is busy; storyc waits and goes on by itself. A lo
 const GATEWAY_HINT =
   "The gateway lost touch with the service, so the request may have been done; look at the provider's task list.";
 
+const SOUND_HINT = "Without sound (generate_audio: false) it often passes too.";
+
 /** First match wins, so narrower codes stand above wider ones. */
 const ROWS: readonly Row[] = [
   {
     code: /^OutputAudio/i,
     action: "output",
-    hint: "The sound did not pass moderation. Another try often passes; other words and generate_audio: false often help.",
+    hint: "The sound did not pass moderation. Another try often passes, or other words.",
+    withSound: SOUND_HINT,
   },
   {
     code: /^OutputVideo/i,
     action: "output",
-    hint: "The clip did not pass moderation. Another try often passes; other words often help, and with sound generate_audio: false.",
+    hint: "The picture did not pass moderation. Another try often passes, or other words.",
+    withSound: SOUND_HINT,
   },
   {
     code: /^Input(Image|Video|Audio).*PrivacyInformation/i,
@@ -119,9 +125,10 @@ export function isModeratedOutput(code: string): boolean {
   return actionFor(code) === "output";
 }
 
-/** A sentence for people on what to do about it; `undefined` where there is nothing to add. */
-export function hintFor(code: string): string | undefined {
-  return ROWS.find((row) => row.code.test(code))?.hint;
+/** For people, on what to do about it; `undefined` where there is nothing to add. `hasSound`: sound was asked for. */
+export function hintFor(code: string, hasSound = true): string | undefined {
+  const row = ROWS.find((one) => one.code.test(code));
+  return hasSound && row?.withSound !== undefined ? `${row.hint} ${row.withSound}` : row?.hint;
 }
 
 /** Gateways report an empty account under many codes and statuses; the words are steadier. */

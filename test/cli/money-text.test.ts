@@ -53,6 +53,23 @@ test("a rehearsal costs nothing, and says what the paid service would", () => {
   ]);
 });
 
+test("what tries after moderation could cost is told apart: in the plan, when a person is asked, and in JSON", () => {
+  const films = plans(
+    "  - { id: dawn, prompt: At dawn., takes: 2, retry: { moderation: 2 } }\n  - { id: climb, extend: dawn, prompt: On., retry: { moderation: 1 } }\n",
+  );
+  const said =
+    "up to 5 more tries if the output is moderated: failed tasks are not billed, as far as is known; were they, 0.73 USD more";
+  expect(lines(plansText(films, PLAIN, NOW), "Retries:")).toEqual([`Retries: ${said}.`]);
+  expect(lines(plansText(films, PLAIN, NOW), "Price:")).toEqual([
+    "Price: 0.45 USD for 3 clips (160,704 tokens).",
+  ]);
+  expect(spendQuestion(films, PLAIN, NOW)).toContain(`; ${said}; `);
+  expect(planJson(films, NOW)).toMatchObject({
+    steps: [{ renders: 2, retries: 4 }, { renders: 1, retries: 1 }, {}],
+    cost: { retries: { most: 5, amount: expect.closeTo(0.731, 3), currency: "USD" } },
+  });
+});
+
 test("another currency is shown by its code, in text and in JSON", () => {
   const films = plans(CHAIN, LIST_PRICES["CNY"]);
   expect(lines(plansText(films, PLAIN, NOW), "Price:")).toEqual([

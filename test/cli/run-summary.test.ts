@@ -31,9 +31,9 @@ function open(): MemoryMachine {
   return machine;
 }
 
-async function run(machine: MemoryMachine): Promise<Ran> {
+async function run(machine: MemoryMachine, text = STORYBOARD): Promise<Ran> {
   const options = { environment: { ANYFAST_API_KEY: "x" }, yes: true, cwd: PROJECT.folder };
-  const check = (): Promise<Checked> => Promise.resolve(checkedText(STORYBOARD));
+  const check = (): Promise<Checked> => Promise.resolve(checkedText(text));
   const result = await machine.clock.until(renderOn(machine, check, options));
   if (result.kind !== "ran") throw new Error(result.kind);
   return result;
@@ -81,3 +81,31 @@ test("--json tells the same facts", async () => {
     harbour: { state: "done", take: 1 },
   });
 });
+
+test.each([
+  ["with sound", "", "Without sound (generate_audio: false) it often passes too."],
+  ["without sound", ", generate_audio: false", ""],
+])(
+  "a moderated clip %s is told with what may help, and with the input that is blamed",
+  async (_, more, sound) => {
+    const text = `version: 1
+provider: anyfast
+scenes:
+  - { id: dawn, prompt: At dawn., references: ["https://example.com/a.png"]${more} }
+`;
+    const machine = memoryMachine();
+    const code = "OutputVideoSensitiveContentDetected";
+    machine.service.onPoll = () => ({
+      kind: "failed",
+      error: { code, message: "content[1].image_url: looks like somebody" },
+    });
+    const lines = runText(await run(machine, text), PLAIN).split("\n");
+    const start = lines.findIndex((line) => line.startsWith("  ! dawn"));
+    const hint = "The picture did not pass moderation. Another try often passes, or other words.";
+    expect(lines.slice(start + 1, start + 4)).toEqual([
+      "      film.yaml:4:48: https://example.com/a.png",
+      `      ${hint}${sound && ` ${sound}`}`,
+      "      failed tasks are not billed: `storyc render` tries again, and with `retry: { moderation: 2 }` a run does so by itself",
+    ]);
+  },
+);

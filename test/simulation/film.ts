@@ -12,6 +12,8 @@ interface SceneDraft {
   /** Which of the texts it has at the moment. */
   readonly wording: number;
   readonly takes: number;
+  /** How many more, should outputs be moderated. */
+  readonly retries: number;
   readonly trouble: "" | "[[refuse]] " | "[[fail]] ";
 }
 
@@ -29,7 +31,8 @@ export function anyDraft(chance: Chance): Draft {
     const from = mode === "text" ? undefined : chance.one(scenes).id;
     const takes = chance.happens(0.1) ? 2 : 1;
     const trouble = chance.happens(0.05) ? chance.one(["[[refuse]] ", "[[fail]] "] as const) : "";
-    scenes.push({ id: `s${i}`, mode, from, wording: 0, takes, trouble });
+    const retries = chance.happens(0.4) ? chance.between(1, 3) : 0;
+    scenes.push({ id: `s${i}`, mode, from, wording: 0, takes, retries, trouble });
   }
   return scenes;
 }
@@ -37,11 +40,12 @@ export function anyDraft(chance: Chance): Draft {
 /** One change such as an author makes; undoing is one of them, since there are few wordings. */
 export function editedDraft(draft: Draft, chance: Chance): Draft {
   const at = chance.between(0, draft.length - 1);
-  const change = chance.weighted({ wording: 5, takes: 1, trouble: 1 });
+  const change = chance.weighted({ wording: 5, takes: 1, retries: 1, trouble: 1 });
   return draft.map((scene, i): SceneDraft => {
     if (i !== at) return scene;
     if (change === "wording") return { ...scene, wording: chance.between(0, WORDINGS.length - 1) };
     if (change === "takes") return { ...scene, takes: chance.between(1, 3) };
+    if (change === "retries") return { ...scene, retries: chance.between(0, 2) };
     return { ...scene, trouble: "" };
   });
 }
@@ -62,14 +66,15 @@ export function checkedDraft(draft: Draft): Checked {
 }
 
 function textOf(draft: Draft): string {
-  const scenes = draft.map(({ id, mode, from, wording, takes, trouble }) => {
+  const scenes = draft.map(({ id, mode, from, wording, takes, retries, trouble }) => {
     const source = {
       text: "",
       extend: `extend: ${from}, `,
       edit: `edit: ${from}, `,
       "first-frame": `first_frame: ${from}.last_frame, `,
     }[mode];
-    const more = takes > 1 ? `, takes: ${takes}` : "";
+    const more =
+      (takes > 1 ? `, takes: ${takes}` : "") + (retries > 0 ? `, retry: { moderation: ${retries} }` : "");
     return `  - { id: ${id}, ${source}prompt: "${trouble}${WORDINGS[wording]} Of ${id}."${more} }\n`;
   });
   const head = `version: 1\nprovider: anyfast\ndefaults: { resolution: 480p, ratio: "16:9", duration: 4 }\nscenes:\n`;

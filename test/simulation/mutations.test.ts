@@ -79,6 +79,18 @@ const MUTATIONS: readonly Mutation[] = [
     to: `  const unknown = mine.findLast(({ state }) => state === "abandoned");`,
   },
   {
+    name: "tries again what failed of its input",
+    file: "seedance/errors.ts",
+    from: `return actionFor(code) === "output";`,
+    to: `return actionFor(code) === "output" || actionFor(code) === "refuse";`,
+  },
+  {
+    name: "tries again for ever what was moderated",
+    file: "execute/retries.ts",
+    from: "if (left < 0 || !budget.take()) return ended;",
+    to: `if (error.code === "") return ended;`,
+  },
+  {
     name: "uses the number of a take twice",
     file: "execute/ledger.ts",
     from: "return Math.max(0, ...numbers) + 1;",

@@ -8,7 +8,8 @@ export interface RemoteTask {
   readonly createdAt: number;
   /** Infinity when the service shows it as running for ever. */
   endsAt: number;
-  readonly fails: boolean;
+  /** The code of its failure; of one that succeeds undefined. */
+  readonly failsWith: string | undefined;
   /** Until when the service says that it knows no such task. */
   deniedUntil: number;
   readonly clip: Buffer;
@@ -49,10 +50,22 @@ const HOST = "https://files.example";
 const LINK_LIVES_MS = 24 * 3600 * 1000;
 /** Dollars per million tokens without and with a video input. */
 const RATES = { plain: 3.5, video: 2.1 };
+/** How often tasks fail of what. What was made is moderated, or else something that another try does not mend. */
+const FAILURES = {
+  OutputVideoSensitiveContentDetected: 6,
+  OutputAudioSensitiveContentDetected: 2,
+  InputVideoSensitiveContentDetected: 1,
+  InternalServiceError: 1,
+};
 const PIXELS: Readonly<Record<string, readonly [number, number]>> = {
   "480p": [864, 496],
   "720p": [1280, 720],
 };
+
+/** Whether what a task has made did not pass moderation: another one may be made in its place. */
+export function isModerated({ failsWith }: RemoteTask): boolean {
+  return failsWith?.startsWith("Output") ?? false;
+}
 
 /** The truth at the far end of the network. */
 export class Remote {
@@ -107,7 +120,7 @@ export class Remote {
       deniedUntil: this.#chance.happens(this.deniesOften)
         ? this.#now() + this.#chance.between(1, 10) * 60_000
         : 0,
-      fails: purchase.text.includes("[[fail]]") || this.#chance.happens(this.failsOften),
+      failsWith: this.#failureOf(purchase),
       clip: this.#isRepeatable
         ? clipBytes(purchase.key, purchase.shape, 100)
         : clipBytes(id, purchase.shape, this.#chance.between(0, 400)),
@@ -116,9 +129,14 @@ export class Remote {
     return task;
   }
 
+  #failureOf({ text }: Purchase): string | undefined {
+    const fails = text.includes("[[fail]]") || this.#chance.happens(this.failsOften);
+    return fails ? this.#chance.weighted(FAILURES) : undefined;
+  }
+
   stateOf(task: RemoteTask): "running" | "succeeded" | "failed" {
     if (this.#now() < task.endsAt) return "running";
-    return task.fails ? "failed" : "succeeded";
+    return task.failsWith !== undefined ? "failed" : "succeeded";
   }
 
   linkOf(task: RemoteTask): string {

@@ -85,7 +85,7 @@ export class SimulatedRun {
   }
 
   /** How each scene ended; empty when nothing was run. */
-  get results(): ReadonlyMap<string, { readonly kind: string }> {
+  get results(): ReadonlyMap<string, { readonly kind: string; readonly message?: string }> {
     return this.#ran?.films[0]?.scenes ?? new Map();
   }
 

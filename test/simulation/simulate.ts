@@ -148,6 +148,7 @@ class Simulation {
     const terms: RunTerms = {
       name: `run ${number}`,
       wanted: new Map(this.#draft.map(({ id, takes }) => [id, takes])),
+      retries: new Map(this.#draft.map(({ id, retries }) => [id, retries])),
       asked,
       maxUsd,
       process,
@@ -266,8 +267,10 @@ class Simulation {
       const run = this.#render({}, "desk", resubmit.length > 0 ? { resubmit } : {});
       await this.#untilEnded();
       if (this.#isOver) return;
-      // A lost take of a recipe that nobody wants any more is in nobody's way.
-      resubmit = this.#person.findNeverMade().filter((id) => run.results.get(id)?.kind === "blocked");
+      // A lost take of a recipe that nobody wants any more is in nobody's way, nor is it where another one was refused.
+      resubmit = this.#person
+        .findNeverMade()
+        .filter((id) => /may have been accepted/.test(run.results.get(id)?.message ?? ""));
       const isSame = sent === this.#witness.requests && lock === this.#disk.read(LOCK);
       if (isSame && resubmit.length === 0) return this.#checkMade(run);
       [sent, lock] = [this.#witness.requests, this.#disk.read(LOCK)];

@@ -124,7 +124,7 @@ export function anyWeather(chance: Chance): Weather {
       gone: 0.1,
       hangs: 0.05,
     }),
-    taskFails: 0.1 * rough * chance.fraction(),
+    taskFails: 0.25 * rough * chance.fraction(),
     taskHangs: 0.03 * rough * chance.fraction(),
     taskDenied: 0.1 * rough * chance.fraction(),
   };

@@ -217,7 +217,7 @@ export class Wire implements Service {
       case "running":
         return this.#answers.pending(task.id, this.#chance.fraction());
       case "failed":
-        return this.#answers.failed(task.id, "OutputVideoSensitiveContentDetected", "did not pass");
+        return this.#answers.failed(task.id, task.failsWith ?? "", "did not pass");
       case "succeeded":
         return this.#answers.succeeded(task.id, this.#remote.linkOf(task), task.purchase.tokens);
     }

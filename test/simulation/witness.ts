@@ -7,7 +7,7 @@ import { PROJECT } from "../support/memory-machine.ts";
 import { FREE_GATE, type Moment, type SimulatedDisk } from "./disk.ts";
 import { DiskStates, type DiskState } from "./disk-state.ts";
 import type { SimulatedProcess } from "./process.ts";
-import type { Purchase, Remote, RemoteTask } from "./remote.ts";
+import { isModerated, type Purchase, type Remote, type RemoteTask } from "./remote.ts";
 import type { WireTap } from "./wire.ts";
 
 /** A run as its user has started it. */
@@ -15,6 +15,8 @@ export interface RunTerms {
   readonly name: string;
   /** How many takes the storyboard wants of a scene. */
   readonly wanted: ReadonlyMap<string, number>;
+  /** How many more for each of them, should outputs be moderated. */
+  readonly retries: ReadonlyMap<string, number>;
   readonly asked: Asked;
   readonly maxUsd: number | undefined;
   readonly process: Pick<SimulatedProcess, "isAlive" | "isAsleep" | "hasSlept" | "hadTrouble">;
@@ -31,7 +33,8 @@ interface Sending {
   /** `open`: no answer has come. `free`: for certain nothing was created. */
   state: "open" | "free" | "refused" | "unknown" | "accepted";
   task?: RemoteTask;
-  toldFailed: boolean;
+  /** The runs that were told of its failure. */
+  readonly toldFailed: Set<RunTerms>;
 }
 
 interface Known {
@@ -99,7 +102,7 @@ export class Witness {
       },
       answered: (number, outcome) => this.#answered(number, outcome),
       toldFailed: (task) => {
-        for (const sending of this.#sendings) if (sending.task === task) sending.toldFailed = true;
+        for (const sending of this.#sendings) if (sending.task === task) sending.toldFailed.add(terms());
       },
     };
   }
@@ -154,30 +157,39 @@ export class Witness {
       body: digestOf(body),
       purchase,
       state: "open",
-      toldFailed: false,
+      toldFailed: new Set(),
     });
     this.#checkCap(terms);
     return this.#sendings.length - 1;
   }
 
-  /** No more than the storyboard wants, unless a person asks for one more, of what may have been accepted. */
+  /**
+   * No more than the storyboard wants, unless a person asks for one more, of what may have been accepted. What has
+   * failed is tried again by another run, and by the same one only where its output was moderated, as often as the
+   * storyboard says.
+   */
   #checkWanted(terms: RunTerms, scene: string, take: string, { key }: Purchase): void {
     const { takes } = this.#states.read("flushed");
     const isRetaken = terms.asked.retake?.includes(scene) ?? false;
-    const blocking = this.#sendings.filter(
+    const same = this.#sendings.filter((one) => one.scene === scene && one.purchase.key === key);
+    const blocking = same.filter(
       (one) =>
-        one.scene === scene &&
-        one.purchase.key === key &&
         one.state !== "free" &&
         // One more take is one more try of what was refused.
         !(isRetaken && one.state === "refused" && one.terms !== terms) &&
-        !one.toldFailed &&
+        ![...one.toldFailed].some((told) => told !== terms) &&
         takes.get(one.take)?.state !== "abandoned",
     );
     const mine = blocking.filter((one) => one.terms === terms).length;
     const others = blocking.length - mine;
     const wanted = (terms.wanted.get(scene) ?? 0) - others;
-    if (mine < Math.max(wanted, isRetaken ? 1 : 0, this.#replaced(terms, scene, key))) return;
+    const most = Math.max(wanted, isRetaken ? 1 : 0, this.#replaced(terms, scene, key));
+    const moderated = same.filter(
+      ({ task, toldFailed }) => task && isModerated(task) && toldFailed.has(terms),
+    );
+    const series = most + moderated.filter((one) => one.terms !== terms).length;
+    const retried = Math.min(moderated.length, series * (terms.retries.get(scene) ?? 0));
+    if (mine < most + retried) return;
     const states = blocking.map((one) => `${one.take} ${one.state}`).join(", ");
     this.#fail(`${terms.name} sends ${take} again: ${states}`);
   }

@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { told } from "../syntax/told.ts";
+import { createSource } from "../../src/base/source.ts";
+import { build } from "../../src/storyboard/build.ts";
+import { variantsOf } from "../../src/storyboard/variants.ts";
+import { parse } from "../../src/syntax/parse.ts";
 import { readText, sceneIn } from "./read.ts";
 
 const film = (head: string, scene: string) => readText(`version: 1\n${head}scenes:\n  - ${scene}\n`);
@@ -26,6 +30,38 @@ describe("a setting comes from", () => {
     expect(settings(head, `{ id: a, ${key}: "${clip}", prompt: x, ratio: 1:1 }`).ratio).toMatchObject({
       value: "1:1",
       origin: "scene",
+    });
+  });
+});
+
+describe("how often a scene is tried again comes from", () => {
+  const retry = (head: string, scene: string) => settings(head, scene).retry;
+  const DEFAULTS = "defaults: { retry: { moderation: 2 } }\n";
+
+  test("the scene, else `defaults`, else nowhere: it is not", () => {
+    expect(retry(DEFAULTS, "{ id: a, prompt: x, retry: { moderation: 0 } }")).toMatchObject({
+      value: { moderation: 0 },
+      origin: "scene",
+    });
+    expect(retry(DEFAULTS, "{ id: a, prompt: x }")).toMatchObject({
+      value: { moderation: 2 },
+      origin: "defaults",
+    });
+    expect(retry("", "{ id: a, prompt: x }")).toEqual({ value: { moderation: 0 }, origin: "built-in" });
+  });
+
+  test("a profile, whatever the scene says", () => {
+    const text = `version: 1
+profiles: { draft: { retry: { moderation: 5 } } }
+scenes:
+  - { id: a, prompt: x, retry: { moderation: 1 } }
+`;
+    const { tree } = parse(createSource("film.yaml", "/film/film.yaml", text));
+    if (!tree) throw new Error("no tree");
+    const [draft] = variantsOf([tree], "draft").variants;
+    expect(build([tree], draft).written.scenes[0]?.settings.retry).toMatchObject({
+      value: { moderation: 5 },
+      origin: "profile",
     });
   });
 });
