@@ -108,7 +108,9 @@ function decideAlone(input: DecideInput, scene: Scene, lowered: LoweredScene, re
   const unknown = mine.findLast(({ state }) => state === "unknown");
   if (unknown && !mine.some(({ state }) => state === "done"))
     return { ...blocked(scene, { kind: "outcome-unknown", take: unknown.take }), ...planOf(known) };
-  if (retake.has(scene.id)) return planRetake(known, made);
+  // What may have been made is not made in its place as well.
+  const perhaps = mine.filter(({ state }) => state === "unknown").length;
+  if (retake.has(scene.id)) return planRetake(known, made + perhaps);
   const missing = unknown ? 0 : Math.max(0, scene.takes - made);
   if (missing > 0 && made === 0) return planRecalled(input, known);
   return planMade(input, known, made, refusal(mine) ? 0 : missing);

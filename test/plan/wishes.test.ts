@@ -42,6 +42,16 @@ describe("one more take", () => {
     ]);
   });
 
+  test("does not replace another take whose outcome is unknown", () => {
+    const recipe = recipeOf("a", text);
+    const lock = lockOf({ a: [takeOf(recipe), takeOf(recipe, { take: 2, state: "unknown" })] });
+    const [plan] = plansOf(film("{ id: a, prompt: sea, takes: 3 }"), {
+      lock,
+      wishes: wish({ retake: ["a"] }),
+    });
+    expect(plan?.renders).toBe(1);
+  });
+
   test("will change what is made from it also in the run that collects it", () => {
     const recipe = recipeOf("a", text);
     const running = takeOf(recipe, { take: 2, state: "submitted", selects: "main" });
