@@ -57,16 +57,11 @@ export class Person {
     });
   }
 
-  /** The scenes whose lost requests are in no console: they may be sent again. */
-  findNeverMade(): string[] {
-    const takes = unknownTakes(this.#witness.state());
-    return [
-      ...new Set(
-        takes
-          .filter(({ scene, take }) => !this.#witness.taskOf(`${scene}#${take}`))
-          .map(({ scene }) => scene),
-      ),
-    ];
+  /** The lost requests that are in no console: they may be sent again. */
+  findNeverMade(): { readonly scene: string; readonly take: number }[] {
+    return unknownTakes(this.#witness.state()).filter(
+      ({ scene, take }) => !this.#witness.taskOf(`${scene}#${take}`),
+    );
   }
 }
 

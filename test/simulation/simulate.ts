@@ -268,9 +268,10 @@ class Simulation {
       await this.#untilEnded();
       if (this.#isOver) return;
       // A lost take of a recipe that nobody wants any more is in nobody's way, nor is it where another one was refused.
-      resubmit = this.#person
-        .findNeverMade()
-        .filter((id) => /may have been accepted/.test(run.results.get(id)?.message ?? ""));
+      const isInTheWay = ({ scene, take }: { scene: string; take: number }): boolean =>
+        run.results.get(scene)?.message?.startsWith(`take ${take} may have been accepted`) ?? false;
+      const neverMade = this.#person.findNeverMade().filter(isInTheWay);
+      resubmit = neverMade.map(({ scene }) => scene);
       const isSame = sent === this.#witness.requests && lock === this.#disk.read(LOCK);
       if (isSame && resubmit.length === 0) return this.#checkMade(run);
       [sent, lock] = [this.#witness.requests, this.#disk.read(LOCK)];

@@ -19,7 +19,7 @@ export interface RunTerms {
   readonly retries: ReadonlyMap<string, number>;
   readonly asked: Asked;
   readonly maxUsd: number | undefined;
-  readonly process: Pick<SimulatedProcess, "isAlive" | "isAsleep" | "hasSlept" | "hadTrouble">;
+  readonly process: Pick<SimulatedProcess, "isAlive" | "hasSlept" | "hadTrouble">;
 }
 
 interface Sending {
@@ -145,8 +145,9 @@ export class Witness {
     const written = this.#states.read("flushed").takes.get(take);
     if (written?.body !== digestOf(body) || written.state !== "unknown")
       this.#fail(`${terms.name} sends ${take} before its intent is on the disk`);
+    // One that has slept was perhaps taken for dead: it may be awake again, and not have seen it yet.
     const other = this.#sendings.find(
-      (one) => one.terms !== terms && one.terms.process.isAlive && !one.terms.process.isAsleep,
+      (one) => one.terms !== terms && one.terms.process.isAlive && !one.terms.process.hasSlept,
     );
     if (other) this.#fail(`${terms.name} sends while ${other.terms.name} runs`);
     this.#checkWanted(terms, scene, take, purchase);
