@@ -173,8 +173,8 @@ export function nothingToDo(planned: Plan): boolean {
   return (
     planned.film.action === "reuse" &&
     planned.scenes.every(
-      ({ action, renders, collect, take }) =>
-        (action === "reuse" || action === "kept") && take && renders + collect.length === 0,
+      ({ action, renders, collect, abandon = [], take }) =>
+        (action === "reuse" || action === "kept") && take && renders + collect.length + abandon.length === 0,
     )
   );
 }

@@ -11,12 +11,12 @@ import { buildGraph } from "../plan/graph.ts";
 import type { Lock } from "../plan/lock.ts";
 import { quoteOf, shapeOfClip, type Shape } from "../plan/quote.ts";
 import { nextLook, type Pace } from "../service/pace.ts";
-import type { Held } from "../store/run-lock.ts";
 import { Journal } from "../store/journal.ts";
 import { ObjectStore } from "../store/objects.ts";
 import type { Files } from "../store/files.ts";
 import { TakeRecord } from "../store/take-record.ts";
 import type { Connected } from "./connect.ts";
+import type { Holding } from "./hold.ts";
 import type { Machine } from "./machine.ts";
 import { makeFilm } from "./make-film.ts";
 import type { Connection } from "./options.ts";
@@ -31,6 +31,7 @@ import { Stills } from "./stills.ts";
 const DEFAULT_DEADLINE_SECONDS = 1800;
 /** Creates and looks together; a person's account of the paid service allows 180. */
 const REQUESTS_PER_MINUTE: Record<RunKind, number> = { paid: 120, rehearsal: 6000 };
+const TAKEN_OVER = "another run has taken the storyboard over";
 const TRANSFERS = 4;
 const LOCAL_WORK = 2;
 
@@ -41,7 +42,7 @@ export class Run {
   readonly #options: RenderOptions;
   readonly #connection: Connection | undefined;
   readonly #machine: Machine;
-  readonly #held: Held;
+  readonly #held: Holding;
   readonly #journal: Journal;
   readonly #store: ObjectStore;
   readonly #record: TakeRecord;
@@ -59,7 +60,7 @@ export class Run {
     options: RenderOptions,
     connection: Connection | undefined,
     machine: Machine,
-    held: Held,
+    held: Holding,
   ) {
     const { files } = machine;
     this.#project = project;
@@ -73,6 +74,7 @@ export class Run {
     this.#record = new TakeRecord(files, project.hidden, kind);
     this.#stills = new Stills(project, this.#store, machine);
     this.#stop = new RunStop(options.signal ?? new AbortController().signal, (ms) => machine.grace(ms));
+    held.lost.addEventListener("abort", () => this.#stop.fail(new Error(TAKEN_OVER)));
     this.#cap = new SpendingCap(options);
     const perMinute = options.requestsPerMinute ?? REQUESTS_PER_MINUTE[kind];
     this.#budget = new RequestBudget(perMinute, machine.clock);
@@ -165,7 +167,7 @@ export class Run {
 
   /** Every step is written before it counts: a run that has lost its storyboard, say in a long sleep, ends here. */
   #append(entry: object): void {
-    if (!this.#held.isMine()) throw new Error("another run has taken the storyboard over");
+    if (!this.#held.isMine()) throw new Error(TAKEN_OVER);
     this.#journal.append(entry);
   }
 

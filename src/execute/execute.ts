@@ -140,7 +140,7 @@ async function runScene(input: ExecuteInput, plan: ScenePlan, priority: number):
   const decided = decide(decideInput(input, scene), plan.scene, lowered, recipe);
   // Never more than the plan says: that is what was looked at, priced, and agreed to.
   const renders = Math.min(decided.renders, plan.renders);
-  const given = renders > 0 ? (decided.abandon ?? []) : [];
+  const given = renders > 0 || decided.renders === 0 ? (decided.abandon ?? []) : [];
   for (const { take } of given) input.ledger.observe(scene, take, { kind: "abandoned" });
   const wish = input.wishes?.retake.has(scene) && { selects: input.ledger.variant };
   const send = { lowered, recipe, priority, materialize: () => materializeScene(input, lowered) };

@@ -76,8 +76,9 @@ export interface DecideInput {
  * what the scene uses has come: the answer hangs on takes that may not have been known before.
  */
 export function decide(input: DecideInput, scene: Scene, lowered: LoweredScene, recipe: Recipe): ScenePlan {
-  const plan = withinReach(input, lowered, decideAlone(input, scene, lowered, recipe));
-  return withRetries(plan, takesOf(input.lock, scene.id), input.wishes);
+  const takes = takesOf(input.lock, scene.id);
+  const plan = givenUp(takes, decideAlone(input, scene, lowered, recipe), input.wishes);
+  return withRetries(withinReach(input, lowered, plan), takes, input.wishes);
 }
 
 /** A request is planned only where everything that it names can be given to the service. */
@@ -145,6 +146,19 @@ function planResubmitted(known: Known, lost: readonly Take[]): ScenePlan {
   const reasons = lost.map(({ take }): Reason => ({ kind: "resubmit", take }));
   const collect = known.collect.filter((take) => !lost.includes(take));
   return { ...planOf(known), action: "render", collect, renders: lost.length, abandon: lost, reasons };
+}
+
+/** Lost takes of an older recipe are given up with those of this one, and nothing is sent in their place. */
+export function givenUp(takes: readonly Take[], plan: ScenePlan, wishes = NO_WISHES): ScenePlan {
+  const { scene, abandon = [], collect, reasons } = plan;
+  const more = takes.filter((take) => isLost(take) && !abandon.includes(take));
+  if (!wishes.resubmit.has(scene.id) || more.length === 0) return plan;
+  return {
+    ...plan,
+    abandon: [...abandon, ...more],
+    collect: collect.filter((take) => !more.includes(take)),
+    reasons: [...reasons, ...more.map(({ take }): Reason => ({ kind: "resubmit", take }))],
+  };
 }
 
 /** The emulator keeps nothing: a rehearsed clip whose bytes are gone is made again, which costs nothing. */

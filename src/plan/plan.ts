@@ -7,6 +7,7 @@ import { Sharing } from "./sharing.ts";
 import {
   blocked,
   decide,
+  givenUp,
   settledClip,
   settledTake,
   tasksOf,
@@ -69,8 +70,14 @@ function planAsked(input: PlanInput, scene: Scene, plans: ReadonlyMap<string, Sc
   if (left) return blocked(scene, { kind: "upstream-left", scene: left.scene.id });
   const changing = upstream.filter((id) => settledClip(plans.get(id)) === undefined);
   const lowered = input.lowered.get(scene.id);
-  if (lowered && changing.length > 0)
-    return withinReach(decideInput(input, plans), lowered, planBehindChange(input, scene, changing));
+  if (lowered && changing.length > 0) {
+    const plan = givenUp(
+      takesOf(input.lock, scene.id),
+      planBehindChange(input, scene, changing),
+      input.wishes,
+    );
+    return withinReach(decideInput(input, plans), lowered, plan);
+  }
   const recipe = lowered && recipeOf(lowered, input.media, (id) => settledClip(plans.get(id))?.sha256);
   if (!lowered || !recipe) throw new Error(`scene ${scene.id} was planned before it was whole`);
   return decide(decideInput(input, plans), scene, lowered, recipe);

@@ -38,8 +38,11 @@ export type RunLockResult = Held | { readonly kind: "busy"; readonly holder: Hol
 /** A storyboard that is held, until it is released. */
 export interface Held {
   readonly kind: "held";
-  /** To be called every `RENEW_EVERY_MS`: the sign of life for those who cannot see this process. */
-  renew(): void;
+  /**
+   * To be called every `RENEW_EVERY_MS`: the sign of life for those who cannot see this process. False when it is
+   * certain that another run has the storyboard by now.
+   */
+  renew(): boolean;
   /** False when another run thought this one dead, as after a long sleep: then nothing more may be sent or written. */
   isMine(): boolean;
   release(): void;
@@ -82,9 +85,12 @@ function hold(files: Files, path: string, mine: Holder): Held {
     isMine,
     renew: () => {
       try {
-        if (isMine()) addByte(files, path);
+        const mine = isMine();
+        if (mine) addByte(files, path);
+        return mine;
       } catch {
         // A disk that fails is met by the run itself, which says more of it.
+        return true;
       }
     },
     release: () => {

@@ -257,6 +257,8 @@ class Simulation {
     this.#setWeather(CALM);
     this.#remote.recover();
     this.#tell(() => "all is calm");
+    // The lock of a process that nobody can see from here is respected until it has given no sign of life for long.
+    this.#timeline.pass(200_000);
     let [sent, lock]: [number, Buffer | undefined] = [-1, undefined];
     let resubmit: string[] = [];
     for (let runs = 0; runs < MOST_CALM_RUNS; runs++) {

@@ -2,6 +2,7 @@ import type { Asked } from "../../src/driver/asking.ts";
 import { digestOf } from "../../src/base/digest.ts";
 import type { Take } from "../../src/plan/lock.ts";
 import type { CreateOutcome } from "../../src/seedance/outcome.ts";
+import { runLockPath } from "../../src/driver/project.ts";
 import { ObjectStore } from "../../src/store/objects.ts";
 import { PROJECT } from "../support/memory-machine.ts";
 import { FREE_GATE, type Moment, type SimulatedDisk } from "./disk.ts";
@@ -19,7 +20,7 @@ export interface RunTerms {
   readonly retries: ReadonlyMap<string, number>;
   readonly asked: Asked;
   readonly maxUsd: number | undefined;
-  readonly process: Pick<SimulatedProcess, "isAlive" | "hasSlept" | "hadTrouble">;
+  readonly process: Pick<SimulatedProcess, "pid" | "isAlive" | "hasSlept" | "hadTrouble">;
 }
 
 interface Sending {
@@ -42,6 +43,8 @@ interface Known {
   readonly task: string;
   readonly clip: string | undefined;
 }
+
+const RUN_LOCK = runLockPath(PROJECT, "paid");
 
 /** Of lockfile and journal: what a loss of power may leave. */
 const LEFT: readonly (readonly [Moment, Moment])[] = [
@@ -145,10 +148,8 @@ export class Witness {
     const written = this.#states.read("flushed").takes.get(take);
     if (written?.body !== digestOf(body) || written.state !== "unknown")
       this.#fail(`${terms.name} sends ${take} before its intent is on the disk`);
-    // One that has slept was perhaps taken for dead: it may be awake again, and not have seen it yet.
-    const other = this.#sendings.find(
-      (one) => one.terms !== terms && one.terms.process.isAlive && !one.terms.process.hasSlept,
-    );
+    if (this.#holder() !== terms.process.pid) this.#fail(`${terms.name} sends without the storyboard`);
+    const other = this.#sendings.find((one) => one.terms !== terms && canBeSeen(one.terms));
     if (other) this.#fail(`${terms.name} sends while ${other.terms.name} runs`);
     this.#checkWanted(terms, scene, take, purchase);
     this.#sendings.push({
@@ -162,6 +163,12 @@ export class Witness {
     });
     this.#checkCap(terms);
     return this.#sendings.length - 1;
+  }
+
+  /** The number of the process whose name stands in the run lock. */
+  #holder(): unknown {
+    const lock = this.#disk.read(RUN_LOCK, "now")?.toString() ?? "";
+    return lock === "" ? undefined : (JSON.parse(lock) as { pid?: unknown }).pid;
   }
 
   /**
@@ -259,4 +266,9 @@ export class Witness {
     if (isTold && written.task === undefined)
       this.#fail(`${take} was accepted, and its task not written (${moment})`);
   }
+}
+
+/** One that has slept, or whose disk takes no sign of life, may be thought dead before it knows. It sends nothing more. */
+function canBeSeen({ process }: RunTerms): boolean {
+  return process.isAlive && !process.hasSlept && !process.hadTrouble;
 }
