@@ -56,6 +56,36 @@ async function rendered(text = BEFORE): Promise<Desk> {
   return desk;
 }
 
+test("a lost take of an older recipe is given up without anything being sent, and is not asked about again", async () => {
+  const desk = new Desk();
+  desk.machine.service.onCreate = (_, label) =>
+    label === "dawn"
+      ? { kind: "unknown", error: serviceError("") }
+      : { kind: "accepted", taskId: `cgt-${label}` };
+  await desk.render(BEFORE);
+  desk.machine.service.onCreate = (_, label) => ({ kind: "accepted", taskId: `cgt-${label}` });
+  await desk.render(AFTER);
+  const sent = desk.sent.length;
+  expect(await desk.render(AFTER, { resubmit: ["dawn"] })).toMatchObject({ kind: "ran" });
+  expect(desk.sent).toHaveLength(sent);
+  expect(await desk.render(AFTER, { resubmit: ["dawn"] })).toMatchObject({ kind: "wrong-call" });
+});
+
+test("a run whose storyboard another one has taken over stops within seconds, whatever it waits for", async () => {
+  const desk = new Desk();
+  const { clock, files, service } = desk.machine;
+  service.onPoll = () => {
+    const lock = files.openSync("/project/.storyc/runs/film.paid.lock", "w");
+    files.writeSync(lock, Buffer.from('{ "pid": 2, "host": "other", "since": "2026-01-01T00:00:00.000Z" }'));
+    files.closeSync(lock);
+    return { kind: "pending" };
+  };
+  const began = clock.now();
+  const ended = await desk.render(BEFORE, { pollEvery: 600 });
+  expect(ended).toMatchObject({ kind: "ran", stopped: "another run has taken the storyboard over" });
+  expect(clock.now() - began).toBeLessThan(60_000);
+});
+
 test("a kept take is not made again, and stands in the film, until something else changes", async () => {
   const desk = await rendered();
   expect(desk.actions(AFTER)).toEqual({ dawn: "render", climb: "render", radio: "reuse" });

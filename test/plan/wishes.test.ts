@@ -75,6 +75,15 @@ describe("one more take", () => {
       "a: render ×2: one more take was asked for",
     ]);
   });
+
+  test("stands for itself alone while one of the others may have been accepted", () => {
+    const three = film("{ id: a, prompt: sea, takes: 3 }");
+    const recipe = recipeOf("a", three);
+    const lock = lockOf({ a: [takeOf(recipe), takeOf(recipe, { take: 2, state: "unknown" })] });
+    expect(planText(three, { lock, wishes: wish({ retake: ["a"] }) })).toEqual([
+      "a: render: one more take was asked for",
+    ]);
+  });
 });
 
 describe("an unknown take that a person gives up", () => {
@@ -97,6 +106,26 @@ describe("an unknown take that a person gives up", () => {
 
   test("is sent anew, and named", () => {
     const [plan] = plansOf(text, { lock, wishes: wish({ resubmit: ["a"] }) });
+    expect(plan).toMatchObject({ action: "render", renders: 1, abandon: [{ take: 1 }] });
+  });
+
+  test("of an older recipe is given up too, and nothing is sent in its place", () => {
+    const now = film(A("land"), B);
+    const takes = [
+      takeOf(recipeOf("a", text), { state: "unknown" }),
+      takeOf(recipeOf("a", now), { take: 2 }),
+    ];
+    const [plan] = plansOf(now, { lock: lockOf({ a: takes }), wishes: wish({ resubmit: ["a"] }) });
+    expect(plan).toMatchObject({ action: "reuse", renders: 0, abandon: [{ take: 1 }] });
+  });
+
+  test("is given up also where its scene will be made from another clip", () => {
+    const takes = { a: [takeOf(recipeOf("a", text), { state: "failed" })], b: [] };
+    const lost = takeOf(recipeOf("b", text), { state: "unknown" });
+    const [, plan] = plansOf(text, {
+      lock: lockOf({ ...takes, b: [lost] }),
+      wishes: wish({ resubmit: ["b"] }),
+    });
     expect(plan).toMatchObject({ action: "render", renders: 1, abandon: [{ take: 1 }] });
   });
 

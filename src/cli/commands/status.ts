@@ -67,7 +67,7 @@ function statusText(plan: Plan, terminal: Pick<Terminal, "style">): string {
       stands === "current" ? takeText(plan, scene.id, selected) : reasons.map(reasonText).join("; ");
     const differences =
       selected?.differences?.map((difference) => `\n${" ".repeat(width + 4)}${difference}`).join("") ?? "";
-    const todo = stands === "unknown" ? unknownText(plan, scene.id, " ".repeat(width + 4)) : "";
+    const todo = unknownText(plan, scene.id, " ".repeat(width + 4));
     return `  ${padDisplay(scene.id, width)}  ${terminal.style(colour, stands.padEnd(13))} ${why}${differences}${todo}`;
   });
   const film =
@@ -75,9 +75,10 @@ function statusText(plan: Plan, terminal: Pick<Terminal, "style">): string {
   return [...lines, film].join("\n");
 }
 
-/** What is known of a request whose answer was lost, and the two ways on. */
+/** What is known of requests whose answers were lost, be they of an older recipe, and the two ways on. */
 function unknownText({ lock }: Plan, scene: string, margin: string): string {
   const lost = takesOf(lock, scene).filter(({ state }) => state === "unknown");
+  if (lost.length === 0) return "";
   const lines = lost.flatMap(({ take, at, body = "", provider, error }) => [
     `take ${take} was sent to ${provider} at ${at}; body ${body.slice(0, 12)}; ${error?.message ?? ""}`,
   ]);
