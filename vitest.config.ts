@@ -6,6 +6,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: "forks",
+    // No test replaces a module, so files can share those that are loaded: loading them anew took a fifth of the time.
+    isolate: false,
     // Without it one core of two would stand idle: many tests wait for processes that they have started.
     maxWorkers: 2,
   },
