@@ -31,6 +31,7 @@ export interface Flags {
   readonly urlSeconds?: number;
   readonly inFlight?: number;
   readonly format?: string;
+  readonly base?: string;
   readonly force?: boolean;
   readonly rehearsal?: boolean;
   readonly rehearsals?: boolean;

@@ -128,7 +128,7 @@ function priceLines({ estimate, kind, prices, provider }: Plan, sent: number, no
 }
 
 /** What a change draws after it: its followers, and what all of them cost. */
-function rippleLines({ scenes, estimate }: Plan): string[] {
+export function rippleLines({ scenes, estimate }: Plan): string[] {
   const rendered = new Set(scenes.filter(({ action }) => action === "render").map(({ scene }) => scene.id));
   const changed = scenes.filter(({ action, reasons }) => action === "render" && reasons.some(isOwnChange));
   return changed.flatMap(({ scene }) => {
@@ -137,7 +137,8 @@ function rippleLines({ scenes, estimate }: Plan): string[] {
     const all = [scene.id, ...followers];
     const amount = all.reduce((sum, id) => sum + (estimate.prices.get(id)?.amount ?? 0), 0);
     const clips = `${all.length} clips, ${amountText(amount, estimate.total.currency)}`;
-    return [`Ripple: ${scene.id} changes, so ${followers.join(", ")} render again: ${clips}.`];
+    const again = followers.length === 1 ? "renders again" : "render again";
+    return [`Ripple: ${scene.id} changes, so ${followers.join(", ")} ${again}: ${clips}.`];
   });
 }
 

@@ -103,6 +103,15 @@ function addReading(add: Add): void {
     .addOption(concurrency())
     .option("--exit-code", "exit with 10 when there is something to do")
     .option("--out <file>", "save it, for `render --plan`")
+    .addOption(
+      new Option("--format <name>", "markdown: a comment for a pull request; json: the same as --json")
+        .choices(["text", "json", "markdown"])
+        .default("text"),
+    )
+    .option(
+      "--base <ref>",
+      "compare with the commit at which this branch has left REF (for markdown the default: where it is merged into)",
+    )
     .addOption(outside())
     .addOption(json());
   add("status [storyboard]", "tell what is made, under way, stale or unknown")

@@ -2,9 +2,14 @@ import { areOld, type PriceTable } from "../base/prices.ts";
 import type { Price } from "../seedance/price.ts";
 
 /** `0.38 USD`, with `at most` where something that counts is not known: then it is rounded up. */
-export function moneyText({ kind, amount, currency }: Pick<Price, "kind" | "amount" | "currency">): string {
-  if (kind === "exact") return amountText(amount, currency);
-  return `at most ${amountText(Math.ceil(amount * 100 - 1e-6) / 100, currency)}`;
+export function moneyText(price: Pick<Price, "kind" | "amount" | "currency">): string {
+  const text = amountText(shownAmount(price), price.currency);
+  return price.kind === "exact" ? text : `at most ${text}`;
+}
+
+/** Rounded as it is shown, so that a difference agrees with what stands beside it. */
+export function shownAmount({ kind, amount }: Pick<Price, "kind" | "amount">): number {
+  return kind === "exact" ? Number(amount.toFixed(2)) : Math.ceil(amount * 100 - 1e-6) / 100;
 }
 
 export function amountText(amount: number, currency: string): string {

@@ -9,7 +9,7 @@ import { openTerminal, type Terminal } from "./terminal.ts";
 /** Runs one command and returns the exit code. Nothing that a user can do wrong ends in a stack trace. */
 export async function runCommandLine(argv: readonly string[], version: string): Promise<Exit> {
   outliveOutput();
-  const terminal = openTerminal(argv.includes("--json"));
+  const terminal = openTerminal(asksForJson(argv));
   let exit: Exit = EXIT.done;
   const program = createProgram(version, async (call) => {
     exit = await runCommand(call, terminal, version);
@@ -31,6 +31,14 @@ export async function runCommandLine(argv: readonly string[], version: string): 
     });
     return EXIT.usage;
   }
+}
+
+/** To be known before anything is printed. `plan --format json` says it by another name. */
+function asksForJson(argv: readonly string[]): boolean {
+  return argv.some(
+    (word, i) =>
+      word === "--json" || word === "--format=json" || (word === "--format" && argv[i + 1] === "json"),
+  );
 }
 
 function overrideExit(command: Command): void {

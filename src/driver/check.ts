@@ -1,8 +1,9 @@
+import { dirname } from "node:path";
 import { diagnose, hasErrors, sortDiagnostics, type Diagnostic } from "../base/diagnostic.ts";
 import type { Source, Span } from "../base/source.ts";
 import { VERSION } from "../base/version.ts";
 import { build } from "../storyboard/build.ts";
-import type { MediaIndex } from "../storyboard/media-index.ts";
+import { filesOf, type MediaIndex } from "../storyboard/media-index.ts";
 import { resolveStoryboard } from "../storyboard/resolve.ts";
 import { checkUnusedAssets } from "../storyboard/rules-film.ts";
 import { checkRules } from "../storyboard/rules.ts";
@@ -74,6 +75,15 @@ export async function check(options: CheckOptions = {}): Promise<Checked> {
     sources,
     films: storyboards.map((storyboard) => ({ project, storyboard, media: media.index })),
   };
+}
+
+/** Every local file that a storyboard names, and what it includes; also of one that has mistakes. */
+export function mediaPathsOf(storyboard: string): string[] {
+  const folder = dirname(storyboard);
+  const found = findProject(storyboard, folder);
+  if (found.kind === "not-found") return [];
+  const { storyboards } = understand(loadFiles(found.project, folder, true).files, undefined);
+  return [...new Set(storyboards.flatMap((one) => [...filesOf(one).keys()]))];
 }
 
 /** Files to storyboards. Each phase goes on as far as its input lets it, so that one run tells all. */

@@ -14,10 +14,15 @@ export interface GitAnswer {
 const MOST_BYTES = 1 << 30;
 
 /** Runs git in a folder. Its words are not those of the person's language, so that they can be read. */
-export function git(folder: string, args: readonly string[], input?: string): GitAnswer {
+export function git(
+  folder: string,
+  args: readonly string[],
+  input?: string,
+  env: Readonly<Record<string, string>> = {},
+): GitAnswer {
   const { status, stdout, stderr, error } = spawnSync("git", args, {
     cwd: folder,
-    env: { ...process.env, LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0" },
+    env: { ...process.env, LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0", ...env },
     maxBuffer: MOST_BYTES,
     ...(input !== undefined && { input }),
   });

@@ -262,7 +262,7 @@ function whyRender(
   return compareRecipes(before.recipe, recipe, (i) => mediumName(lowered, i));
 }
 
-function mediumName(lowered: LoweredScene, index: number): string {
+export function mediumName(lowered: LoweredScene, index: number): string {
   const item = lowered.items[index];
   if (!item) return "a reference";
   const { source } = item;
