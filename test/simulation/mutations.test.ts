@@ -122,6 +122,18 @@ const MUTATIONS: readonly Mutation[] = [
     to: "",
   },
   {
+    name: "does not look at the cap before each request",
+    file: "driver/spend-gate.ts",
+    from: "    if (after > this.#most) {",
+    to: "    if (after < 0) {",
+  },
+  {
+    name: "goes on when another run has taken the storyboard over",
+    file: "store/run-lock.ts",
+    from: "    return pid === mine.pid && host === mine.host && since === mine.since;",
+    to: "    return pid > 0;",
+  },
+  {
     name: "takes a living run for a dead one",
     file: "store/run-lock.ts",
     from: "if (!self.isAlive(holder.pid) || isFormerSelf(holder, self)) return true;",

@@ -144,7 +144,7 @@ class Simulation {
   #start(fate: Fate, host: string, asked: Asked): SimulatedRun {
     const number = ++this.#figures.runs;
     const process = new SimulatedProcess(this.#surroundings(), { pid: 100 + number, host }, fate);
-    const maxUsd = !this.#isCalm && this.#chance.happens(0.15) ? this.#chance.fraction() * 0.5 : undefined;
+    const maxUsd = !this.#isCalm && this.#chance.happens(0.15) ? this.#anyCap() : undefined;
     const terms: RunTerms = {
       name: `run ${number}`,
       wanted: new Map(this.#draft.map(({ id, takes }) => [id, takes])),
@@ -158,6 +158,11 @@ class Simulation {
     this.#witness.begins(terms);
     this.#tell(() => `${terms.name} starts on ${host}: ${JSON.stringify({ ...asked, ...fate, maxUsd })}`);
     return run;
+  }
+
+  /** From less than one take to more than all of them, with their tries. */
+  #anyCap(): number {
+    return this.#chance.fraction() * this.#chance.one([0.5, 1, 2]);
   }
 
   #anyOptions({ terms }: SimulatedRun): RenderOptions {
