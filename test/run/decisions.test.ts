@@ -45,7 +45,7 @@ test("a retake is shown with what follows from it, rendered in the same run, and
   await project.render();
   const plan = await project.command("plan", "--retake", "dawn");
   expect(plan.stdout).toContain("one more take was asked for");
-  expect(plan.stdout).toContain("Ripple: dawn changes, so climb render again: 2 clips, 0.31 USD.");
+  expect(plan.stdout).toContain("Ripple: dawn changes, so climb renders again: 2 clips, 0.31 USD.");
   expect(await project.render("--retake", "dawn")).toMatchObject({ exit: 0, sent: ["dawn", "climb"] });
   const picked = await project.command("pick", "dawn", "1");
   expect(picked.stdout).toBe("Take 1 of `dawn` is selected.\n");
