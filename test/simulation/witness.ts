@@ -80,7 +80,7 @@ export class Witness {
   /** A person has started a run. */
   begins(terms: RunTerms): void {
     for (const scene of terms.asked.resubmit ?? []) this.#givenUp.add(scene);
-    this.#abandonedBefore.set(terms, new Set(this.#abandoned().map(({ take }) => take)));
+    this.#abandonedBefore.set(terms, new Set(this.#abandoned().keys()));
   }
 
   get requests(): number {
@@ -191,7 +191,7 @@ export class Witness {
     const mine = blocking.filter((one) => one.terms === terms).length;
     const others = blocking.length - mine;
     const wanted = (terms.wanted.get(scene) ?? 0) - others;
-    const most = Math.max(wanted, isRetaken ? 1 : 0, this.#replaced(terms, scene, key));
+    const most = Math.max(wanted, isRetaken ? 1 : 0, this.#replaced(terms, scene, take));
     const moderated = same.filter(
       ({ task, toldFailed }) => task && isModerated(task) && toldFailed.has(terms),
     );
@@ -202,16 +202,21 @@ export class Witness {
     this.#fail(`${terms.name} sends ${take} again: ${states}`);
   }
 
-  #abandoned(): Sending[] {
+  /** By name, the recipes of takes that are given up; also of one that a kill kept from being sent. */
+  #abandoned(): Map<string, string> {
     const { takes } = this.#states.read("flushed");
-    return this.#sendings.filter(({ take }) => takes.get(take)?.state === "abandoned");
+    const given = [...takes].filter(([, { state }]) => state === "abandoned");
+    return new Map(given.map(([name, { fingerprint }]) => [name, fingerprint]));
   }
 
   /** Also a lost retake is one that its user wants, beside those that the storyboard wants. */
-  #replaced(terms: RunTerms, scene: string, key: string): number {
+  #replaced(terms: RunTerms, scene: string, take: string): number {
     const before = this.#abandonedBefore.get(terms);
-    const mine = this.#abandoned().filter((one) => one.scene === scene && one.purchase.key === key);
-    return mine.filter(({ take }) => before?.has(take) === false).length;
+    const recipe = this.#states.read("flushed").takes.get(take)?.fingerprint;
+    const mine = [...this.#abandoned()].filter(
+      ([name, one]) => name.startsWith(`${scene}#`) && one === recipe && before?.has(name) === false,
+    );
+    return mine.length;
   }
 
   #checkCap(terms: RunTerms): void {
