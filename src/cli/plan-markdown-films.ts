@@ -1,6 +1,6 @@
 import type { Base } from "../driver/base.ts";
 import type { Plan } from "../driver/plan.ts";
-import type { Action, ScenePlan } from "../plan/decide.ts";
+import type { Action, ScenePlan } from "../plan/scene-plan.ts";
 import { priceOfTakes, type SceneDifference } from "../plan/difference.ts";
 import { reasonText } from "../plan/reasons.ts";
 import { MAIN_NAME } from "../storyboard/names.ts";

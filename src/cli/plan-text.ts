@@ -1,6 +1,6 @@
 import { nothingToDo, type Plan } from "../driver/plan.ts";
 import { totalOf } from "../driver/spend-gate.ts";
-import type { Action, ScenePlan } from "../plan/decide.ts";
+import type { Action, ScenePlan } from "../plan/scene-plan.ts";
 import { reasonText } from "../plan/reasons.ts";
 import { MAIN_NAME } from "../storyboard/names.ts";
 import { upstreamOf } from "../storyboard/types.ts";

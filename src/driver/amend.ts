@@ -1,7 +1,7 @@
 import { hasErrors, type Diagnostic } from "../base/diagnostic.ts";
 import { nearNames } from "../base/near.ts";
 import { Ledger } from "../execute/ledger.ts";
-import type { ScenePlan } from "../plan/decide.ts";
+import type { ScenePlan } from "../plan/scene-plan.ts";
 import { Journal } from "../store/journal.ts";
 import { ObjectStore } from "../store/objects.ts";
 import { check, type Checked } from "./check.ts";

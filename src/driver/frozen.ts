@@ -1,4 +1,4 @@
-import type { ScenePlan } from "../plan/decide.ts";
+import type { ScenePlan } from "../plan/scene-plan.ts";
 import type { Plan } from "./plan.ts";
 
 /** Why a frozen run may not begin: a script that only wants to join what is made must not spend or wait. */

@@ -3,7 +3,7 @@ import type { PriceTable } from "../base/prices.ts";
 import { cutOf, type CutPart } from "../film/cut.ts";
 import { estimate, type Estimate } from "../plan/estimate.ts";
 import type { Lock } from "../plan/lock.ts";
-import { settledClip, type ScenePlan } from "../plan/decide.ts";
+import { settledClip, type ScenePlan } from "../plan/scene-plan.ts";
 import { planScenes } from "../plan/plan.ts";
 import { lowerScene, type LoweredScene } from "../seedance/lower.ts";
 import type { Files } from "../store/files.ts";

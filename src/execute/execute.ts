@@ -1,7 +1,8 @@
 import type { Digest } from "../base/digest.ts";
 import { longestRemaining, type Step, type StepGraph } from "../plan/graph.ts";
 import type { Take } from "../plan/lock.ts";
-import { decide, type DecideInput, type ScenePlan } from "../plan/decide.ts";
+import { decide, type DecideInput } from "../plan/decide.ts";
+import type { ScenePlan } from "../plan/scene-plan.ts";
 import { reachMedia } from "../plan/reach.ts";
 import { reasonText } from "../plan/reasons.ts";
 import { recipeOf } from "../plan/recipe.ts";

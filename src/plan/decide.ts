@@ -1,62 +1,14 @@
 import type { Digest } from "../base/digest.ts";
 import type { LoweredScene } from "../seedance/lower.ts";
 import type { Scene } from "../storyboard/types.ts";
-import { selectedTake, takesOf, type Clip, type Lock, type Take } from "./lock.ts";
+import { givenUp, isLost } from "./given-up.ts";
+import { selectedTake, takesOf, type Lock, type Take } from "./lock.ts";
 import { compareRecipes, type Reason } from "./reasons.ts";
 import type { Reached } from "./reach.ts";
 import { fingerprintOf, type Recipe } from "./recipe.ts";
 import { withRetries } from "./retries.ts";
+import { blocked, type ScenePlan } from "./scene-plan.ts";
 import { NO_WISHES, type Wishes } from "./wishes.ts";
-
-export type Action =
-  /** The clip is there and current. */
-  | "reuse"
-  /** A request will be sent, and paid. */
-  | "render"
-  /** A task is known to the service: its clip is waited for, nothing is paid. */
-  | "collect"
-  /** The clip is known, its bytes are missing here: fetched again from its task. */
-  | "fetch"
-  /** The clip is of another recipe, and a person has said that it is good enough for this one. */
-  | "kept"
-  /** Not asked for in this run: stays as it is, stale or not made. */
-  | "left"
-  /** Nothing can be done without a decision or a change. */
-  | "blocked";
-
-export interface ScenePlan {
-  readonly scene: Scene;
-  readonly action: Action;
-  readonly reasons: readonly Reason[];
-  /** Known when everything that the scene uses is made. */
-  readonly recipe?: Recipe;
-  readonly fingerprint?: Digest;
-  /** The take to use, collect or fetch; it may come from the record of all takes instead of the lock. */
-  readonly take?: Take;
-  /** The selected take, where it stays so although more takes are made or waited for: what follows can build on it. */
-  readonly standing?: Take;
-  /** All tasks to wait for; those of an older recipe too, since their clips are paid. */
-  readonly collect: readonly Take[];
-  /** How many requests will be sent. */
-  readonly renders: number;
-  /** For each of them, how many more may follow, should the outputs be moderated; absent for none. */
-  readonly retries?: readonly number[];
-  /** Takes that a person gives up with this run, since nobody knows what became of them. */
-  readonly abandon?: readonly Take[];
-}
-
-/** The clip that a planned scene already has; undefined when it will be another. */
-export function settledClip(plan: ScenePlan | undefined): Clip | undefined {
-  return settledTake(plan)?.clip;
-}
-
-/** Likewise, the take that it is of. */
-export function settledTake(plan: ScenePlan | undefined): Take | undefined {
-  return plan && (SETTLED.has(plan.action) ? plan.take : plan.standing);
-}
-
-/** Actions that end with the take that the plan names. */
-const SETTLED: ReadonlySet<Action> = new Set<Action>(["reuse", "fetch", "kept", "left"]);
 
 export interface DecideInput {
   readonly lock: Lock;
@@ -148,27 +100,9 @@ function planResubmitted(known: Known, lost: readonly Take[]): ScenePlan {
   return { ...planOf(known), action: "render", collect, renders: lost.length, abandon: lost, reasons };
 }
 
-/** Lost takes of an older recipe are given up with those of this one, and nothing is sent in their place. */
-export function givenUp(takes: readonly Take[], plan: ScenePlan, wishes = NO_WISHES): ScenePlan {
-  const { scene, abandon = [], collect, reasons } = plan;
-  const more = takes.filter((take) => isLost(take) && !abandon.includes(take));
-  if (!wishes.resubmit.has(scene.id) || more.length === 0) return plan;
-  return {
-    ...plan,
-    abandon: [...abandon, ...more],
-    collect: collect.filter((take) => !more.includes(take)),
-    reasons: [...reasons, ...more.map(({ take }): Reason => ({ kind: "resubmit", take }))],
-  };
-}
-
 /** The emulator keeps nothing: a rehearsed clip whose bytes are gone is made again, which costs nothing. */
 function isForgotten({ has }: DecideInput, { provider, clip }: Take): boolean {
   return provider === "emulator" && clip !== undefined && !has(clip.sha256);
-}
-
-/** Nobody knows whether it was accepted, or the service does not know its task. */
-function isLost({ state, error }: Take): boolean {
-  return state === "unknown" || (state === "submitted" && error !== undefined);
 }
 
 /** The selected take, where a person has accepted it for exactly this recipe. */
@@ -276,8 +210,4 @@ function refusal(takes: readonly Take[]): Reason | undefined {
   if (!refused) return undefined;
   const { code = "", message = "" } = refused.error ?? {};
   return { kind: "refused", take: refused.take, code, message };
-}
-
-export function blocked(scene: Scene, reason: Reason): ScenePlan {
-  return { scene, action: "blocked", reasons: [reason], collect: [], renders: 0 };
 }

@@ -3,7 +3,7 @@ import type { LoweredScene } from "../seedance/lower.ts";
 import { sumPrices, type Price } from "../seedance/price.ts";
 import type { MediaIndex } from "../storyboard/media-index.ts";
 import { upstreamOf } from "../storyboard/types.ts";
-import { settledClip, type ScenePlan } from "./decide.ts";
+import { settledClip, type ScenePlan } from "./scene-plan.ts";
 import { mostRetries } from "./retries.ts";
 import { roundsNeeded } from "./makespan.ts";
 import { quoteOf, shapeOfClip, shapeOfRequest, type Shape } from "./quote.ts";

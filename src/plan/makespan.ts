@@ -1,5 +1,5 @@
 import { upstreamOf } from "../storyboard/types.ts";
-import type { ScenePlan } from "./decide.ts";
+import type { ScenePlan } from "./scene-plan.ts";
 
 interface Waiting {
   readonly tasks: number;

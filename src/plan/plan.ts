@@ -4,17 +4,9 @@ import type { MediaIndex } from "../storyboard/media-index.ts";
 import { upstreamOf, type Scene, type Storyboard } from "../storyboard/types.ts";
 import { inOrder } from "./graph.ts";
 import { Sharing } from "./sharing.ts";
-import {
-  blocked,
-  decide,
-  givenUp,
-  settledClip,
-  settledTake,
-  tasksOf,
-  withinReach,
-  type DecideInput,
-  type ScenePlan,
-} from "./decide.ts";
+import { decide, tasksOf, withinReach, type DecideInput } from "./decide.ts";
+import { blocked, settledClip, settledTake, type ScenePlan } from "./scene-plan.ts";
+import { givenUp } from "./given-up.ts";
 import { selectedTake, takesOf } from "./lock.ts";
 import { reachMedia } from "./reach.ts";
 import type { Reason } from "./reasons.ts";

@@ -2,7 +2,7 @@ import { canonicalJson, digestOf, type Digest } from "../base/digest.ts";
 import { promptText, type LoweredItem, type LoweredScene } from "../seedance/lower.ts";
 import type { MediaIndex } from "../storyboard/media-index.ts";
 import type { Storyboard } from "../storyboard/types.ts";
-import { settledClip, type ScenePlan } from "./decide.ts";
+import { settledClip, type ScenePlan } from "./scene-plan.ts";
 
 export interface SharingInput {
   readonly storyboard: Storyboard;

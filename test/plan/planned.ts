@@ -1,6 +1,6 @@
 import { digestOf, type Digest } from "../../src/base/digest.ts";
 import type { MediaFacts } from "../../src/base/media-facts.ts";
-import type { ScenePlan } from "../../src/plan/decide.ts";
+import type { ScenePlan } from "../../src/plan/scene-plan.ts";
 import { EMPTY_LOCK, type Clip, type Lock, type Take, type TakeState } from "../../src/plan/lock.ts";
 import { planScenes } from "../../src/plan/plan.ts";
 import { reasonText } from "../../src/plan/reasons.ts";

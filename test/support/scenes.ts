@@ -2,7 +2,7 @@ import { createSource, type Span } from "../../src/base/source.ts";
 import type { ExecuteInput } from "../../src/execute/execute.ts";
 import type { TakeToSend } from "../../src/execute/take-request.ts";
 import type { Step, StepGraph } from "../../src/plan/graph.ts";
-import type { Action, ScenePlan } from "../../src/plan/decide.ts";
+import type { Action, ScenePlan } from "../../src/plan/scene-plan.ts";
 import { recipeOf } from "../../src/plan/recipe.ts";
 import type { LoweredScene } from "../../src/seedance/lower.ts";
 import { upstreamOf, type MediaUse, type Scene } from "../../src/storyboard/types.ts";

@@ -3,7 +3,7 @@ import type { Plan } from "../../driver/plan.ts";
 import { scenePath } from "../../driver/renders.ts";
 import { status as readStatus } from "../../driver/status.ts";
 import { reasonText } from "../../plan/reasons.ts";
-import type { ScenePlan } from "../../plan/decide.ts";
+import type { ScenePlan } from "../../plan/scene-plan.ts";
 import { padDisplay, displayWidth } from "../display-width.ts";
 import { loadEnvironment } from "../environment.ts";
 import { EXIT, UsageError } from "../exit.ts";
