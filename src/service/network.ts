@@ -118,7 +118,13 @@ class ConnectionError extends Error {}
 /** What went wrong, in a word such as `ECONNREFUSED`; never an address, which might hold a secret. */
 export function reasonOf(error: unknown): string {
   if (error instanceof ConnectionError) return error.message;
-  const code = error instanceof Error && "code" in error ? String(error.code ?? "") : "";
+  // The codes of what a signal breaks off are numbers, which tell nobody anything.
+  const isBrokenOff = error instanceof DOMException;
+  const code = isBrokenOff
+    ? error.name
+    : error instanceof Error && "code" in error
+      ? String(error.code ?? "")
+      : "";
   const text = WORDS[code] ?? (code === "" ? (error instanceof Error ? error.message : String(error)) : code);
   return text.replace(/\b[a-z]+:\/\/\S+/gi, "…").slice(0, 200);
 }
@@ -134,4 +140,6 @@ const WORDS: Readonly<Record<string, string>> = {
   UND_ERR_BODY_TIMEOUT: "the rest of the answer did not come within the time allowed",
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "the answer was shorter or longer than announced",
   UND_ERR_ABORTED: "broken off",
+  AbortError: "broken off",
+  TimeoutError: "no answer within the time allowed",
 };

@@ -211,7 +211,11 @@ class S3Store implements RemoteStore {
       });
       return { kind: "answered", response };
     } catch (error) {
-      return { kind: "failed", message: `${this.name} cannot be reached: ${reasonOf(error)}`, mayPass: true };
+      return {
+        kind: "failed",
+        message: `${this.name} ${signal.aborted ? "has not answered" : "cannot be reached"}: ${reasonOf(error)}`,
+        mayPass: true,
+      };
     }
   }
 

@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { digestOf } from "../../src/base/digest.ts";
 import { openS3Store, type S3Settings } from "../../src/service/s3-store.ts";
@@ -99,6 +101,27 @@ describe("an answer", () => {
       const message = expect.stringMatching(/^the bucket `films` at 127\.0\.0\.1:\d+ cannot be reached: /);
       expect(failed).toEqual({ kind: "failed", message, mayPass: true });
       expect(JSON.stringify(failed)).not.toContain(S3_KEYS.secretAccessKey);
+    }
+  });
+
+  test("that is waited for no longer is told in words: a run that ends, a server that is too slow", async () => {
+    const silent = createServer(() => undefined);
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    try {
+      const { port } = silent.address() as AddressInfo;
+      const store = open({ endpoint: new URL(`http://127.0.0.1:${port}`) });
+      const interrupt = new AbortController();
+      const asked = new Promise((resolve) => silent.once("request", resolve));
+      const put = store.putIfAbsent(CLIP, contentOf(BYTES), interrupt.signal);
+      await asked;
+      interrupt.abort();
+      expect(await put).toMatchObject({ message: expect.stringMatching(/has not answered: broken off$/) });
+      expect(await store.probe(AbortSignal.timeout(1))).toMatchObject({
+        message: expect.stringMatching(/has not answered: no answer within the time allowed$/),
+      });
+    } finally {
+      silent.closeAllConnections();
+      silent.close();
     }
   });
 });
