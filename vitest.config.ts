@@ -8,7 +8,7 @@ export default defineConfig({
     pool: "forks",
     // No test replaces a module, so files can share those that are loaded: loading them anew took a fifth of the time.
     isolate: false,
-    // Without it one core of two would stand idle: many tests wait for processes that they have started.
-    maxWorkers: 2,
+    // One more than cores: many tests wait for processes that they have started.
+    maxWorkers: 3,
   },
 });

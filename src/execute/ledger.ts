@@ -91,6 +91,11 @@ export class Ledger {
     return entries.sort((a, b) => (a.at < b.at ? -1 : 1)).flatMap(({ group }) => group ?? []);
   }
 
+  /** What a group was asked for, and may have been made for: its answer was lost, or is still to come. */
+  groupsToFind(provider: string): (readonly [Digest, LibraryEntry])[] {
+    return [...(this.#library.get(provider) ?? [])].filter(([, { group }]) => group === undefined);
+  }
+
   /** `null`: nothing has been put there after all. */
   recordLibrary(provider: string, digest: Digest, entry: LibraryEntry | null): void {
     this.#record({ v: 1, kind: "library", provider, digest, entry });

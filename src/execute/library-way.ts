@@ -124,12 +124,28 @@ export class LibraryWay implements Way {
 
   /** One group for all: of an earlier run, or made with the first asset. */
   async #groupFor(digest: Digest): Promise<Group> {
-    const [id] = this.#input.ledger.libraryGroups(this.#input.provider).slice(-1);
+    const id = this.#knownGroup();
     if (id !== undefined) return { kind: "group", id };
-    const group = (this.#group ??= this.#createGroup(digest));
+    const group = (this.#group ??= this.#findOrCreateGroup(digest));
     const made = await group;
     if (made.kind === "none") this.#group = undefined;
     return made;
+  }
+
+  #knownGroup(): string | undefined {
+    return this.#input.ledger.libraryGroups(this.#input.provider).at(-1);
+  }
+
+  /** A group that another medium has asked for may be there: until that is certain, a second one may be paid in vain. */
+  async #findOrCreateGroup(digest: Digest): Promise<Group> {
+    for (const [other, entry] of this.#input.ledger.groupsToFind(this.#input.provider)) {
+      if (other === digest) continue;
+      const lost = await this.#recover(other, entry);
+      const id = this.#knownGroup();
+      if (id !== undefined) return { kind: "group", id };
+      if (lost?.kind === "none") return lost;
+    }
+    return this.#createGroup(digest);
   }
 
   async #createGroup(digest: Digest): Promise<Group> {

@@ -184,6 +184,36 @@ describe("a create", () => {
     },
   );
 
+  test("of a group whose answer was lost keeps every other medium from making one, until it is found", async () => {
+    const first = use();
+    first.library.canSearch = false;
+    first.library.onCreate = (what, done) => {
+      const made = done();
+      return what === "group" ? LOST : made;
+    };
+    await first.urlOf();
+    expect(await first.urlOf(medium("other"))).toMatch(/may hold the group/);
+    const unsure = use(first.library, { lock: first.rig.nextLock() }, 10_000);
+    expect(await unsure.urlOf(medium("other"))).toMatch(/may hold the group/);
+    first.library.canSearch = true;
+    first.library.onCreate = (_, done) => done();
+    const found = use(first.library, { lock: unsure.rig.nextLock() }, 1);
+    expect(await found.urlOf(medium("other"))).toBe("asset://asset-1");
+    const late = use(first.library, { lock: found.rig.nextLock() }, 16);
+    expect(await late.urlOf()).toBe("asset://asset-2");
+    expect([first.library.groups.size, first.library.assets.size]).toEqual([1, 2]);
+  });
+
+  test("of a group that was certainly not made is no hindrance to another medium", async () => {
+    const first = use();
+    first.library.onCreate = (what, done) => (what === "group" ? LOST : done());
+    await first.urlOf();
+    first.library.onCreate = (_, done) => done();
+    const late = use(first.library, { lock: first.rig.nextLock() }, 16);
+    expect(await late.urlOf(medium("other"))).toBe("asset://asset-1");
+    expect(first.library.groups.size).toBe(1);
+  });
+
   test.each(["group", "asset"] as const)(
     "of a %s whose answer was lost is never repeated where the library cannot be searched",
     async (kind) => {
