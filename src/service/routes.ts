@@ -1,4 +1,4 @@
-import { isLoopback } from "../base/loopback.ts";
+import { readServerAddress } from "../base/server-address.ts";
 
 /** Where a provider keeps its tasks. Data, since gateways of one family differ in nothing else. */
 export interface Routes {
@@ -26,14 +26,9 @@ export type BaseUrl =
  * would travel in the clear. A version at the end (`/v1`) is taken off, since many documents print it so.
  */
 export function readBaseUrl(text: string): BaseUrl {
-  const trimmed = text.trim();
-  if (!URL.canParse(trimmed)) return wrong("is not a URL");
-  const url = new URL(trimmed);
-  if (url.username !== "" || url.password !== "") return wrong("must not contain a user name or password");
-  if (url.protocol !== "https:" && url.protocol !== "http:") return wrong("must begin with https://");
-  if (url.protocol === "http:" && !isLoopback(url))
-    return wrong("must be https: the key would travel in the clear");
-  if (url.search !== "" || url.hash !== "") return wrong("must end with its path");
+  const read = readServerAddress(text.trim(), "the key would travel in the clear");
+  if (read.kind === "wrong") return { kind: "wrong", message: `the base URL ${read.why}` };
+  const { url } = read;
   url.pathname = url.pathname.replace(/\/+$/, "").replace(/\/(v1|api\/v3)$/, "");
   return { kind: "ok", url };
 }
@@ -44,8 +39,4 @@ export function taskUrl(base: URL, routes: Routes, taskId?: string): URL {
   const end = taskId === undefined ? "" : `/${encodeURIComponent(taskId)}`;
   url.pathname = base.pathname.replace(/\/$/, "") + routes.tasks + end;
   return url;
-}
-
-function wrong(what: string): BaseUrl {
-  return { kind: "wrong", message: `the base URL ${what}` };
 }

@@ -1,5 +1,5 @@
 import { diagnose, type Diagnostic } from "../base/diagnostic.ts";
-import { isLoopback } from "../base/loopback.ts";
+import { readServerAddress, type ServerAddress } from "../base/server-address.ts";
 import { get, type SyntaxNode } from "../syntax/tree.ts";
 import { textOf } from "./build-scene.ts";
 import type { StorePlace } from "./types.ts";
@@ -43,17 +43,7 @@ export function buildStore(node: SyntaxNode): BuiltStore {
 export const ENDPOINT_HELP =
   "write the server's address, without the bucket, such as `https://s3.example.com`";
 
-type Endpoint = { readonly kind: "ok"; readonly url: URL } | { readonly kind: "wrong"; readonly why: string };
-
-/** The address of an S3-compatible server. `http` is for loopback only: a link would let in whoever sees it. */
-export function readEndpoint(text: string): Endpoint {
-  const wrong = (why: string): Endpoint => ({ kind: "wrong", why });
-  if (!URL.canParse(text)) return wrong("is not a URL");
-  const url = new URL(text);
-  if (url.username !== "" || url.password !== "") return wrong("must not contain a user name or password");
-  if (url.protocol !== "https:" && url.protocol !== "http:") return wrong("must begin with https://");
-  if (url.protocol === "http:" && !isLoopback(url))
-    return wrong("must be https: whoever sees a link on its way could use it");
-  if (url.search !== "" || url.hash !== "") return wrong("must end with its path");
-  return { kind: "ok", url };
+/** The address of an S3-compatible server. */
+export function readEndpoint(text: string): ServerAddress {
+  return readServerAddress(text, "whoever sees a link on its way could use it");
 }
