@@ -72,11 +72,14 @@ export const REQUEST_BYTES = 64 * MB;
 /** What the text and the settings of a request have at most, beside what is in it as data. */
 const REQUEST_WORDS_BYTES = 64 * 1024;
 
-/** Which of these media cannot travel inside of one request: the largest, until the others fit. Sizes as on disk. */
-export function leftOutOfRequest(sizes: readonly number[]): ReadonlySet<number> {
+/**
+ * Which of these media cannot travel inside of one request: the largest, until the others fit. Sizes as on disk;
+ * undefined for what is a link anyway.
+ */
+export function leftOutOfRequest(sizes: readonly (number | undefined)[]): ReadonlySet<number> {
   const out = new Set<number>();
   const largestFirst = [...sizes.keys()].sort((a, b) => (sizes[b] ?? 0) - (sizes[a] ?? 0));
-  const inside = sizes.map(base64Bytes);
+  const inside = sizes.map((bytes) => (bytes === undefined ? 0 : base64Bytes(bytes)));
   let sum = REQUEST_WORDS_BYTES + inside.reduce((total, bytes) => total + bytes, 0);
   for (const index of largestFirst) {
     if (sum <= REQUEST_BYTES) break;

@@ -6,6 +6,7 @@ import type { LoweredItem, LoweredScene } from "../seedance/lower.ts";
 import type { MediaIndex } from "../storyboard/media-index.ts";
 import type { Medium } from "../storyboard/types.ts";
 import type { Take } from "../plan/lock.ts";
+import { mediumText } from "../plan/ways.ts";
 import type { Handed, HandedMedium, Handover } from "./handover.ts";
 
 export interface MaterializeInput {
@@ -43,17 +44,17 @@ type Part =
 export async function materialize(input: MaterializeInput): Promise<Materialized> {
   const parts: Part[] = [];
   for (const item of input.lowered.items) parts.push(await partOf(input, item));
-  const carried = parts.flatMap((part, i) => (part.kind === "bytes" && part.isCarried ? [{ part, i }] : []));
-  const out = leftOutOfRequest(carried.map(({ part }) => part.bytes.length));
-  const inside = new Set(carried.filter((_, place) => !out.has(place)).map(({ i }) => i));
+  const out = leftOutOfRequest(
+    parts.map((part) => (part.kind === "bytes" && part.isCarried ? part.bytes.length : undefined)),
+  );
   const urls: string[] = [];
   for (const [i, part] of parts.entries()) {
     const item = input.lowered.items[i] as LoweredItem;
-    const handed = await handOver(input, item, part, inside.has(i));
+    const handed = await handOver(input, item, part, !out.has(i));
     if (handed.kind === "none")
       return {
         kind: "unreachable",
-        message: `${nameOf(item)} cannot be given to the service: ${handed.why}`,
+        message: `${mediumText(item)} cannot be given to the service: ${handed.why}`,
       };
     urls.push(handed.url);
   }
@@ -94,7 +95,7 @@ async function handOver(
   { handover }: MaterializeInput,
   item: LoweredItem,
   part: Part,
-  isInside: boolean,
+  fits: boolean,
 ): Promise<Handed> {
   switch (part.kind) {
     case "url":
@@ -102,8 +103,8 @@ async function handOver(
     case "clip":
       return part.take ? handover.clipUrl(part.take) : { kind: "none", why: "it is not made yet" };
     case "bytes": {
-      const { bytes, format } = part;
-      if (isInside) return { kind: "url", url: dataUrl(format, bytes) };
+      const { bytes, format, isCarried } = part;
+      if (isCarried && fits) return { kind: "url", url: dataUrl(format, bytes) };
       const medium: HandedMedium = {
         medium: MEDIA[item.type],
         format,
@@ -135,9 +136,4 @@ function formatOf(media: MediaIndex, path: string): string {
 export function dataUrl(format: string, bytes: Uint8Array): string {
   const mime = MIME_TYPES[format] ?? "application/octet-stream";
   return `data:${mime};base64,${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("base64")}`;
-}
-
-function nameOf({ written, source }: LoweredItem): string {
-  if (source.kind === "clip") return `the clip of \`${source.scene}\``;
-  return source.kind === "still" ? `the still of \`${source.scene}\`` : `\`${written}\``;
 }

@@ -5,7 +5,7 @@ import type { LoweredItem, LoweredScene } from "../seedance/lower.ts";
 import type { MediaIndex } from "../storyboard/media-index.ts";
 import type { LibraryEntry, Take } from "./lock.ts";
 import type { Reason } from "./reasons.ts";
-import type { Unreachable, Ways } from "./ways.ts";
+import { mediumText, type Unreachable, type Ways } from "./ways.ts";
 
 /** What is known of the ways, and of what may go by them. */
 export interface ReachInput {
@@ -28,13 +28,12 @@ export interface Reached {
 /** Whether everything that a request names can be given to the service. */
 export function reachMedia({ items }: LoweredScene, input: ReachInput): Reached {
   if (input.ways.sharesDisk) return {};
-  const inside = items.map((item) => carriedBytes(item, input.media));
-  const carried = [...inside.keys()].filter((i) => inside[i] !== undefined);
-  const out = leftOutOfRequest(carried.map((i) => inside[i] ?? 0));
+  const carried = items.map((item) => carriedBytes(item, input.media));
+  const out = leftOutOfRequest(carried);
   const notes = new Map<string, Reason>();
   for (const [i, item] of items.entries()) {
-    const place = carried.indexOf(i);
-    const reached = place === -1 ? reachItem(item, input) : out.has(place) ? reachFile(item, input) : {};
+    if (carried[i] !== undefined && !out.has(i)) continue;
+    const reached = reachItem(item, input);
     if (reached.problem) return reached;
     for (const note of reached.notes ?? []) notes.set(JSON.stringify(note), note);
   }
@@ -56,8 +55,8 @@ function reachItem(item: LoweredItem, input: ReachInput): Reached {
   switch (item.source.kind) {
     case "url":
     case "library":
-    case "still":
       return {};
+    case "still":
     case "file":
       return reachFile(item, input);
     case "clip":
@@ -70,9 +69,7 @@ function reachItem(item: LoweredItem, input: ReachInput): Reached {
 function reachFile(item: LoweredItem, input: ReachInput): Reached {
   const file = item.source.kind === "file" ? input.media.get(item.source.path) : undefined;
   const why = { kind: item.type === "video_url" ? "local-video" : "too-large" } as const;
-  const medium =
-    item.source.kind === "still" ? `the still of \`${item.source.scene}\`` : `\`${item.written}\``;
-  return reachBytes(medium, file?.kind === "read" ? file.digest : undefined, why, input);
+  return reachBytes(mediumText(item), file?.kind === "read" ? file.digest : undefined, why, input);
 }
 
 function reachClip(item: LoweredItem, scene: string, input: ReachInput): Reached {
@@ -87,7 +84,7 @@ function reachClip(item: LoweredItem, scene: string, input: ReachInput): Reached
     age === Infinity
       ? ({ kind: "no-link", scene } as const)
       : ({ kind: "link-expired", scene, provider, at } as const);
-  const reached = reachBytes(`the clip of \`${scene}\``, take.clip?.sha256, why, input);
+  const reached = reachBytes(mediumText(item), take.clip?.sha256, why, input);
   return reached.problem && isMaybe ? { notes: [{ kind: "link-old", scene, provider, at }] } : reached;
 }
 

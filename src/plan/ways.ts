@@ -1,4 +1,5 @@
 import { unreachable } from "../base/unreachable.ts";
+import type { LoweredItem } from "../seedance/lower.ts";
 
 /** The ways by which media reach the service that cannot travel inside of a request. */
 export interface Ways {
@@ -27,6 +28,12 @@ export interface Unreachable {
     | { readonly kind: "too-large" }
     | { readonly kind: "not-taken" };
   readonly ways: Ways;
+}
+
+/** What a person calls a medium of a request. */
+export function mediumText({ written, source }: LoweredItem): string {
+  if (source.kind === "clip") return `the clip of \`${source.scene}\``;
+  return source.kind === "still" ? `the still of \`${source.scene}\`` : `\`${written}\``;
 }
 
 /** What is wrong, and the ways out. */
