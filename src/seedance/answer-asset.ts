@@ -1,6 +1,6 @@
 import { errorIn, failureIn, strangeAnswer } from "./answer-error.ts";
 import { fieldOf, isLevel, levelsOf, textOf, type Answer, type Level } from "./answer-shape.ts";
-import { actionFor } from "./errors.ts";
+import { actionFor, isHalt } from "./errors.ts";
 import type { AssetLook, AssetSearch } from "./outcome.ts";
 
 /** What the answer to a look at an asset of the provider's library says. */
@@ -15,8 +15,7 @@ export function readAssetAnswer(answer: Answer): AssetLook {
   const action = error && actionFor(error.code);
   const shown = error ?? strangeAnswer(answer, levels, "this is no answer about an asset");
   const halt = action ?? (answer.status === 401 ? "bad-key" : undefined);
-  if (halt === "bad-key" || halt === "no-access" || halt === "no-credit")
-    return { kind: "halt", reason: halt, error: shown };
+  if (isHalt(halt)) return { kind: "halt", reason: halt, error: shown };
   const isMissing = error && (answer.status === 404 || /^NotFound/i.test(error.code));
   return isMissing ? { kind: "missing", error: shown } : { kind: "unreadable", error: shown };
 }

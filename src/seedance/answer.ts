@@ -2,7 +2,7 @@ import { unreachable } from "../base/unreachable.ts";
 import { errorIn, failureIn, requestIdOf, retryAfterOf, strangeAnswer } from "./answer-error.ts";
 import { headerOf, levelsOf, type Answer, type Level } from "./answer-shape.ts";
 import { taskIdIn, taskIn, type TaskReport } from "./answer-task.ts";
-import { actionFor, tellsNoCredit, type ErrorAction } from "./errors.ts";
+import { actionFor, isHalt, tellsNoCredit, type ErrorAction } from "./errors.ts";
 import type { CreateOutcome, PollOutcome, ServiceError } from "./outcome.ts";
 import { scrubUrl } from "./scrub.ts";
 
@@ -51,8 +51,7 @@ function failedLook(
 ): PollOutcome {
   const action = (error && actionFor(error.code)) ?? pollActionByStatus(answer, error);
   const shown = error ?? strangeAnswer(answer, levels, "this is no answer about a task");
-  if (action === "bad-key" || action === "no-access" || action === "no-credit")
-    return { kind: "halt", reason: action, error: shown };
+  if (isHalt(action)) return { kind: "halt", reason: action, error: shown };
   if (action === "missing") return { kind: "missing", error: shown };
   const retryAfterMs = retryAfterOf(answer, now);
   return { kind: "unreadable", error: shown, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };

@@ -1,3 +1,5 @@
+import type { HaltReason } from "./outcome.ts";
+
 /** What the service's error codes mean for a run. One table, so that a new code is one new line. */
 
 export type ErrorAction =
@@ -118,6 +120,11 @@ const ROWS: readonly Row[] = [
 /** `undefined` for a code that is not in the table: the HTTP status has to decide. */
 export function actionFor(code: string): ErrorAction | undefined {
   return ROWS.find((row) => row.code.test(code))?.action;
+}
+
+/** Whether every further request would meet the same. */
+export function isHalt(action: ErrorAction | undefined): action is HaltReason {
+  return action === "bad-key" || action === "no-access" || action === "no-credit";
 }
 
 /** Whether a finished clip did not pass moderation, so that the same request may pass another time. */

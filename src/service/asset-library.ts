@@ -2,9 +2,9 @@ import type { AssetLibrary, NewAsset } from "../execute/asset-library.ts";
 import { readAssetAnswer, readAssetList } from "../seedance/answer-asset.ts";
 import type { Answer } from "../seedance/answer.ts";
 import type { AssetLook, AssetSearch, CreateOutcome, ServiceError } from "../seedance/outcome.ts";
-import { hideKey } from "../seedance/scrub.ts";
 import type { Medium } from "../storyboard/types.ts";
-import { createOutcome } from "./client.ts";
+import { commonHeaders, withoutKey } from "./ask.ts";
+import { createOutcome, TIMEOUTS } from "./client.ts";
 import { openOnce, type NetworkSettings } from "./network.ts";
 import { readBaseUrl } from "./routes.ts";
 import { sendOnce, type Sent } from "./send-once.ts";
@@ -18,12 +18,6 @@ interface LibrarySettings {
   /** Milliseconds since 1970, for `Retry-After` with a date. */
   readonly now?: () => number;
 }
-
-const CONNECT_MS = 15_000;
-const CREATE_MS = 300_000;
-const LOOK_MS = 30_000;
-/** For each million bytes that are sent: one Mbit/s. */
-const UPLOAD_MS = 8000;
 
 /** Uploading under another kind's model would be billed as that kind. */
 const KINDS: Readonly<Record<Medium, { readonly model: string; readonly type: string }>> = {
@@ -55,45 +49,42 @@ class GatewayLibrary implements AssetLibrary {
     this.#base = base;
     this.#key = apiKey.trim();
     this.#now = now;
-    this.#network = { connectTimeoutMs: CONNECT_MS, env };
+    this.#network = { connectTimeoutMs: TIMEOUTS.connect, env };
   }
 
   async createGroup(name: string, signal: AbortSignal): Promise<CreateOutcome> {
     return this.#created(
-      await this.#post("CreateAssetGroup", { model: MODEL, Name: name }, CREATE_MS, signal),
+      await this.#post("CreateAssetGroup", { model: MODEL, Name: name }, TIMEOUTS.createAnswer, signal),
     );
   }
 
   async createAsset({ group, name, medium, url }: NewAsset, signal: AbortSignal): Promise<CreateOutcome> {
     const { model, type } = KINDS[medium];
     const body = { model, GroupId: group, Name: name, AssetType: type, URL: url };
-    return this.#created(await this.#post("CreateAsset", body, CREATE_MS, signal));
+    return this.#created(await this.#post("CreateAsset", body, TIMEOUTS.createAnswer, signal));
   }
 
   async look(id: string, signal: AbortSignal): Promise<AssetLook> {
-    const answer = this.#answered(await this.#post("GetAsset", { model: MODEL, Id: id }, LOOK_MS, signal));
+    const answer = this.#answered(
+      await this.#post("GetAsset", { model: MODEL, Id: id }, TIMEOUTS.poll, signal),
+    );
     return "text" in answer ? readAssetAnswer(answer) : { kind: "unreadable", error: answer };
   }
 
   async find(kind: "group" | "asset", name: string, signal: AbortSignal): Promise<AssetSearch> {
     const route = kind === "group" ? "ListAssetGroups" : "ListAssets";
     const body = { model: MODEL, Filter: { Name: name }, ...PAGE };
-    const answer = this.#answered(await this.#post(route, body, LOOK_MS, signal));
+    const answer = this.#answered(await this.#post(route, body, TIMEOUTS.poll, signal));
     return "text" in answer ? readAssetList(answer, name) : { kind: "unreadable", error: answer };
   }
 
   async #post(route: string, body: object, answerMs: number, signal: AbortSignal): Promise<Sent> {
     const url = new URL(this.#base);
     url.pathname = `${url.pathname.replace(/\/$/, "")}/volc/asset/${route}`;
-    const headers = {
-      accept: "application/json",
-      "accept-encoding": "identity",
-      authorization: `Bearer ${this.#key}`,
-      "content-type": "application/json",
-      "user-agent": "storyc",
-    };
+    const headers = { ...commonHeaders(this.#key), "content-type": "application/json" };
     const request = { url, body: JSON.stringify(body), headers };
-    const timeouts = { connectMs: CONNECT_MS, answerMs, uploadMsPerMegabyte: UPLOAD_MS };
+    const { connect: connectMs, uploadMegabyte: uploadMsPerMegabyte } = TIMEOUTS;
+    const timeouts = { connectMs, answerMs, uploadMsPerMegabyte };
     return sendOnce(openOnce(url, this.#network), request, timeouts, signal);
   }
 
@@ -102,7 +93,7 @@ class GatewayLibrary implements AssetLibrary {
   }
 
   #answered(sent: Sent): Answer | ServiceError {
-    if (sent.kind === "answered") return { ...sent.answer, text: hideKey(sent.answer.text, this.#key) };
+    if (sent.kind === "answered") return withoutKey(sent.answer, this.#key);
     return { code: "", message: `${this.#base.host}: ${sent.reason}` };
   }
 }

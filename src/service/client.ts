@@ -37,7 +37,7 @@ export interface ServiceTimeouts {
   readonly downloadIdle: number;
 }
 
-const TIMEOUTS: ServiceTimeouts = {
+export const TIMEOUTS: ServiceTimeouts = {
   connect: 15_000,
   createAnswer: 300_000,
   // One Mbit/s.

@@ -118,15 +118,15 @@ class ConnectionError extends Error {}
 /** What went wrong, in a word such as `ECONNREFUSED`; never an address, which might hold a secret. */
 export function reasonOf(error: unknown): string {
   if (error instanceof ConnectionError) return error.message;
-  // The codes of what a signal breaks off are numbers, which tell nobody anything.
-  const isBrokenOff = error instanceof DOMException;
-  const code = isBrokenOff
-    ? error.name
-    : error instanceof Error && "code" in error
-      ? String(error.code ?? "")
-      : "";
+  const code = codeOf(error);
   const text = WORDS[code] ?? (code === "" ? (error instanceof Error ? error.message : String(error)) : code);
   return text.replace(/\b[a-z]+:\/\/\S+/gi, "…").slice(0, 200);
+}
+
+function codeOf(error: unknown): string {
+  // The codes of what a signal breaks off are numbers, which tell nobody anything.
+  if (error instanceof DOMException) return error.name;
+  return error instanceof Error && "code" in error ? String(error.code ?? "") : "";
 }
 
 const WORDS: Readonly<Record<string, string>> = {
