@@ -55,8 +55,9 @@ function isCommit(folder: string, name: string): boolean {
 
 /** `origin/HEAD` is a name for another one. */
 function shownName(folder: string, name: string): string {
+  if (name !== "origin/HEAD") return name;
   const { exit, text } = git(folder, ["rev-parse", "--abbrev-ref", name]);
-  return exit === 0 && name === "origin/HEAD" ? text.trim() : name;
+  return exit === 0 ? text.trim() : name;
 }
 
 function shallowHint(folder: string): string {

@@ -80,6 +80,7 @@ export class BaseFiles {
 
   /** A medium that git does not keep is taken from here: it has one state only. */
   #exportMedia(paths: readonly string[]): void {
+    if (paths.length === 0) return;
     this.#export(paths);
     const today = new Set(git(this.#checkout, ["ls-files", "-z"]).text.split("\0"));
     for (const path of paths) {

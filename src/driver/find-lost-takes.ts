@@ -19,7 +19,8 @@ interface Search {
 
 /**
  * Before a run is planned: takes whose answer was lost are looked for in the provider's list, where it has one. What
- * is found is in the lockfile when this returns. A run that may fetch nothing, or has a plan to do, or no key, does not look.
+ * is found is in the lockfile when this returns. A run that may fetch nothing, has a plan to do, or has no key does not
+ * look.
  */
 export async function findLostTakes({ project, lock, connection, machine, options }: Search): Promise<Lock> {
   // Without a key nobody can be asked; whether the run needs one shows in its plan.
