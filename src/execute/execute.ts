@@ -146,12 +146,10 @@ async function runScene(input: ExecuteInput, plan: ScenePlan, priority: number):
   const wish = input.wishes?.retake.has(scene) && { selects: input.ledger.variant };
   const send = { lowered, recipe, priority, materialize: () => materializeScene(input, lowered) };
   const series = {
-    ...{
-      context: input,
-      scene,
-      budget: new RetryBudget(mostRetries(plan)),
-      most: plan.scene.settings.retry.value.moderation,
-    },
+    context: input,
+    scene,
+    budget: new RetryBudget(mostRetries(plan)),
+    most: plan.scene.settings.retry.value.moderation,
     send: (next: RetriedTake) => sendTake(input, { ...send, ...next }),
   };
   const tasks = await allEnded(input, [

@@ -1,5 +1,5 @@
 import { promptText, type LoweredScene } from "../seedance/lower.ts";
-import { sumPrices, type Price } from "../seedance/price.ts";
+import { sumPrices, timesPrice, type Price } from "../seedance/price.ts";
 import type { MediaIndex } from "../storyboard/media-index.ts";
 import { upstreamOf, type Scene } from "../storyboard/types.ts";
 import { mediumName } from "./decide.ts";
@@ -137,8 +137,7 @@ function gone(scene: Scene, { estimate }: FilmState): SceneDifference {
 }
 
 /** All takes of a scene that are wanted, made from nothing; undefined where no price is known. */
-export function priceOfTakes({ id, takes }: Scene, { quotes, table }: Estimate): Price | undefined {
+export function priceOfTakes({ id, takes }: Scene, { quotes }: Estimate): Price | undefined {
   const quote = quotes.get(id);
-  const all = quote && Array.from({ length: takes }, () => quote);
-  return all && sumPrices(all, table.currency);
+  return quote && timesPrice(quote, takes);
 }

@@ -1,6 +1,6 @@
 import type { PriceTable } from "../base/prices.ts";
 import type { LoweredScene } from "../seedance/lower.ts";
-import { sumPrices, type Price } from "../seedance/price.ts";
+import { sumPrices, timesPrice, type Price } from "../seedance/price.ts";
 import type { MediaIndex } from "../storyboard/media-index.ts";
 import { upstreamOf } from "../storyboard/types.ts";
 import { settledClip, type ScenePlan } from "./scene-plan.ts";
@@ -52,8 +52,7 @@ export function estimate(
   const prices = new Map<string, Price>();
   for (const { scene, renders } of sent) {
     const quote = quotes.get(scene.id);
-    const takes = quote && Array.from({ length: renders }, () => quote);
-    if (takes) prices.set(scene.id, sumPrices(takes, table.currency));
+    if (quote) prices.set(scene.id, timesPrice(quote, renders));
   }
   const retried = plans.flatMap((plan) => Array.from({ length: mostRetries(plan) }, () => plan.scene.id));
   const criticalPath = longestWay(plans);

@@ -90,12 +90,7 @@ function planBehindChange(input: PlanInput, scene: Scene, changing: readonly str
     takesOf(input.lock, scene.id).length === 0
       ? [{ kind: "new-scene" }]
       : changing.map((id) => ({ kind: "upstream-changes", scene: id }));
-  const plan = {
-    scene,
-    action: "render",
-    reasons,
-    collect: tasksOf(input, scene),
-    renders: scene.takes,
-  } as const;
+  const collect = tasksOf(input, scene);
+  const plan: ScenePlan = { scene, action: "render", reasons, collect, renders: scene.takes };
   return withRetries(plan, [], input.wishes);
 }

@@ -1,18 +1,7 @@
 import { isModeratedOutput } from "../seedance/errors.ts";
-import type { Digest } from "../base/digest.ts";
-import type { Scene } from "../storyboard/types.ts";
 import type { Take } from "./lock.ts";
+import type { ScenePlan } from "./scene-plan.ts";
 import { NO_WISHES, type Wishes } from "./wishes.ts";
-
-/** What a plan says of the requests of a scene. */
-interface Sent {
-  readonly scene: Scene;
-  readonly action: string;
-  readonly fingerprint?: Digest;
-  readonly renders: number;
-  readonly retries?: readonly number[];
-  readonly collect: readonly Take[];
-}
 
 /**
  * Says of each request of a plan how many more may follow it, should what the service makes of it be moderated.
@@ -20,7 +9,7 @@ interface Sent {
  * that neither a kill nor a stop makes it longer. A series that has come to its end is over, and what is sent then
  * begins a new one, since another run is another wish of its user.
  */
-export function withRetries<P extends Sent>(plan: P, takes: readonly Take[], wishes: Wishes = NO_WISHES): P {
+export function withRetries(plan: ScenePlan, takes: readonly Take[], wishes: Wishes = NO_WISHES): ScenePlan {
   const { scene, renders, fingerprint } = plan;
   const most = scene.settings.retry.value.moderation;
   if (most === 0 || renders === 0) return plan;
@@ -46,7 +35,14 @@ export function retriesAfter(takes: readonly Take[], number: number): number {
 }
 
 /** How many takes a plan may send beyond its `renders`, should outputs be moderated. */
-export function mostRetries({ scene, action, renders, retries = [], collect, fingerprint }: Sent): number {
+export function mostRetries({
+  scene,
+  action,
+  renders,
+  retries = [],
+  collect,
+  fingerprint,
+}: ScenePlan): number {
   const most = scene.settings.retry.value.moderation;
   if (action === "blocked" || action === "left" || most === 0) return 0;
   const sent = retries.slice(0, renders);

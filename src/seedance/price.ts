@@ -96,6 +96,14 @@ export function sumPrices(prices: readonly Price[], currency: string): Price {
   };
 }
 
+/** The same price so many times; from 1. */
+export function timesPrice(price: Price, times: number): Price {
+  return sumPrices(
+    Array.from({ length: times }, () => price),
+    price.currency,
+  );
+}
+
 function billedSeconds(request: PricedRequest): { seconds: number; known: boolean; byMinimum: boolean } {
   const { seconds, inputVideoSeconds: input } = request;
   if (input === 0) return { seconds, known: true, byMinimum: false };
