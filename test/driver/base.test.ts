@@ -71,9 +71,9 @@ function toldOf(base: Extract<Base, { kind: "base" }>, film: Plan): string[] {
 
 test("each scene is compared with what it was, and priced before and after", async () => {
   const project = made(Checkout.init());
-  const commit = project.commit({ "film.yaml": FIRST });
+  const commit = project.commit("a change", { "film.yaml": FIRST });
   project.git("checkout", "-q", "-b", "change");
-  project.commit({ "film.yaml": SECOND });
+  project.commit("a change", { "film.yaml": SECOND });
   const { base, told } = await compared(project);
   expect(base).toMatchObject({ kind: "base", name: "main", commit });
   expect(told).toEqual([
@@ -86,8 +86,8 @@ test("each scene is compared with what it was, and priced before and after", asy
 
 test("what is not committed yet counts, and nothing of the checkout is touched", async () => {
   const project = made(Checkout.init());
-  project.commit({ "film.yaml": FIRST });
-  project.put("film.yaml", SECOND);
+  project.commit("a change", { "film.yaml": FIRST });
+  project.write("film.yaml", SECOND);
   const before = [
     project.git("status", "--porcelain"),
     project.git("worktree", "list"),
@@ -105,11 +105,11 @@ test("what is not committed yet counts, and nothing of the checkout is touched",
 
 test("what the branch itself has not changed is no difference, whatever has come on main since", async () => {
   const project = made(Checkout.init());
-  const commit = project.commit({ "film.yaml": FIRST });
+  const commit = project.commit("a change", { "film.yaml": FIRST });
   project.git("checkout", "-q", "-b", "change");
-  project.commit({ "notes.txt": "x" });
+  project.commit("a change", { "notes.txt": "x" });
   project.git("checkout", "-q", "main");
-  project.commit({ "film.yaml": SECOND });
+  project.commit("a change", { "film.yaml": SECOND });
   project.git("checkout", "-q", "change");
   expect(await compared(project)).toMatchObject({ base: { kind: "base", commit }, told: [] });
 });
@@ -119,8 +119,8 @@ test("includes and pictures are those of the commit; a picture that git does not
   const act = (prompt: string): string =>
     `assets:\n  keeper: { images: [../face.png, ../local/face.png] }\nscenes:\n  - { id: dawn, prompt: "${prompt} @keeper" }\n`;
   const film = `${head}include: [./acts/one.yaml]\nscenes:\n  - { id: climb, extend: dawn, prompt: He climbs. }\n`;
-  project.put("film/local/face.png", FACE);
-  project.commit({
+  project.write("film/local/face.png", FACE);
+  project.commit("a change", {
     ".gitignore": "local\n",
     "film/film.yaml": film,
     "film/acts/one.yaml": act("At dawn"),
@@ -128,12 +128,12 @@ test("includes and pictures are those of the commit; a picture that git does not
   });
   project.git("checkout", "-q", "-b", "change");
   expect((await compared(project, { file: "film" })).told).toEqual([]);
-  project.commit({ "film/face.png": OTHER_FACE });
+  project.commit("a change", { "film/face.png": OTHER_FACE });
   expect((await compared(project, { file: "film" })).told).toEqual([
     "changed dawn: asset `keeper` changed: 0.14 → 0.14",
     "follows climb: upstream `dawn` will change: 0.17 → 0.17",
   ]);
-  project.commit({ "film/acts/one.yaml": act("At dusk") });
+  project.commit("a change", { "film/acts/one.yaml": act("At dusk") });
   expect((await compared(project, { file: "film" })).told[0]).toMatch(/prompt changed/);
 });
 
@@ -141,8 +141,8 @@ test("each film of a matrix is compared with itself", async () => {
   const project = made(Checkout.init());
   const film = (ratios: string): string =>
     FIRST.replace("scenes:", `matrix: { ratio: [${ratios}] }\nscenes:`);
-  project.commit({ "film.yaml": film('"16:9", "9:16"') });
-  project.put("film.yaml", film('"16:9", "1:1"'));
+  project.commit("a change", { "film.yaml": film('"16:9", "9:16"') });
+  project.write("film.yaml", film('"16:9", "1:1"'));
   const { films, base } = await compared(project);
   const told = films.map((one) => (base.kind === "base" ? toldOf(base, one).length : -1));
   expect(told).toEqual([0, 3]);
@@ -152,8 +152,8 @@ test("prices that change are a difference too", async () => {
   const project = made(Checkout.init());
   const priced = (plain: number): string =>
     `${FIRST}prices: { currency: USD, as_of: 2026-11, seedance-2.0-mini: { plain: ${plain}, with_video: 2.1 } }\n`;
-  project.commit({ "film.yaml": priced(3.5) });
-  project.put("film.yaml", priced(7));
+  project.commit("a change", { "film.yaml": priced(3.5) });
+  project.write("film.yaml", priced(7));
   expect((await compared(project)).told).toEqual([
     "priced dawn: -: 0.14 → 0.28",
     "priced gone: -: 0.14 → 0.28",
@@ -162,7 +162,7 @@ test("prices that change are a difference too", async () => {
 
 test("a scene with another name is the one that it was, and what another currency costs is no sum", async () => {
   const project = made(Checkout.init());
-  project.commit({ "film.yaml": FIRST });
+  project.commit("a change", { "film.yaml": FIRST });
   const prices =
     "prices: { currency: EUR, as_of: 2026-11, seedance-2.0-mini: { plain: 3, with_video: 2 } }\n";
   const renamed = scenes(
@@ -170,11 +170,11 @@ test("a scene with another name is the one that it was, and what another currenc
     "{ id: climb, extend: morning, prompt: He climbs. }",
     "{ id: gone, prompt: It goes. }",
   );
-  project.put("film.yaml", renamed);
+  project.write("film.yaml", renamed);
   const { base, told } = await compared(project);
   expect(told).toEqual(["renamed morning: -: 0.14 → 0.14"]);
   expect(base).toMatchObject({ differences: new Map([["main", [{ scene: "morning", was: "dawn" }]]]) });
-  project.put("film.yaml", FIRST + prices);
+  project.write("film.yaml", FIRST + prices);
   const priced = await compared(project);
   expect(priced.told.map((line) => line.split(" ")[0])).toEqual(["priced", "priced", "priced"]);
   expect(priced.base.kind === "base" && planMarkdown(priced.films, priced.base, 0)).toMatch(
@@ -190,9 +190,9 @@ describe("a picture that Git LFS keeps", () => {
   /** In git there is the pointer, in the checkout the picture, as the filter of Git LFS leaves them. */
   function kept(before: Uint8Array, now: Uint8Array): Checkout {
     const project = made(Checkout.init());
-    project.commit({ "film.yaml": film, "face.png": pointer(before) });
+    project.commit("a change", { "film.yaml": film, "face.png": pointer(before) });
     project.git("update-index", "--assume-unchanged", "face.png");
-    project.put("face.png", now);
+    project.write("face.png", now);
     return project;
   }
 
@@ -207,9 +207,9 @@ describe("a picture that Git LFS keeps", () => {
 describe("which commit is the base", () => {
   async function changed(): Promise<Checkout> {
     const project = made(Checkout.init());
-    project.commit({ "film.yaml": FIRST });
+    project.commit("a change", { "film.yaml": FIRST });
     project.git("checkout", "-q", "-b", "change");
-    project.commit({ "film.yaml": SECOND });
+    project.commit("a change", { "film.yaml": SECOND });
     return Promise.resolve(project);
   }
 
@@ -251,7 +251,7 @@ describe("which commit is the base", () => {
 
   test("without git there is none", async () => {
     const project = made(new Checkout());
-    project.put("film.yaml", FIRST);
+    project.write("film.yaml", FIRST);
     expect((await compared(project)).base).toEqual({ kind: "none", reason: "there is no git checkout here" });
   });
 });
@@ -259,15 +259,15 @@ describe("which commit is the base", () => {
 describe("a base that does not help", () => {
   test("has no such storyboard: everything is new", async () => {
     const project = made(Checkout.init());
-    project.commit({ "other.txt": "x" });
-    project.put("film.yaml", FIRST);
+    project.commit("a change", { "other.txt": "x" });
+    project.write("film.yaml", FIRST);
     expect((await compared(project)).base).toMatchObject({ kind: "new", name: "main" });
   });
 
   test("has a storyboard with mistakes, which are told", async () => {
     const project = made(Checkout.init());
-    project.commit({ "film.yaml": scenes("{ id: dawn }") });
-    project.put("film.yaml", FIRST);
+    project.commit("a change", { "film.yaml": scenes("{ id: dawn }") });
+    project.write("film.yaml", FIRST);
     const { base } = await compared(project);
     expect(base).toMatchObject({
       kind: "none",
@@ -279,19 +279,19 @@ describe("a base that does not help", () => {
 
   test("has a lockfile that is damaged", async () => {
     const project = made(Checkout.init());
-    project.commit({ "film.yaml": FIRST, "film.lock.json": "{" });
-    project.put("film.lock.json", '{ "version": 1, "scenes": {} }');
+    project.commit("a change", { "film.yaml": FIRST, "film.lock.json": "{" });
+    project.write("film.lock.json", '{ "version": 1, "scenes": {} }');
     expect((await compared(project)).base).toMatchObject({ kind: "none" });
   });
 });
 
 test("what a run at the base would have cost is told by its own lockfile", async () => {
   const project = made(Checkout.init());
-  project.commit({ "film.yaml": FIRST });
+  project.commit("a change", { "film.yaml": FIRST });
   const { base } = await compared(project);
   expect(base.kind === "base" && totalOf(base.films).amount).toBeCloseTo(0.44997, 4);
   const take = takeOf(recipesOf(FIRST).get("gone") as Recipe);
-  project.commit({ "film.lock.json": formatLock(lockOf({ gone: [take] })) });
+  project.commit("a change", { "film.lock.json": formatLock(lockOf({ gone: [take] })) });
   const later = await compared(project);
   // It is not here, but it is made: it would be fetched, and nothing paid.
   expect(later.base.kind === "base" && totalOf(later.base.films).amount).toBeCloseTo(0.30936, 4);

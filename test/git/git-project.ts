@@ -1,6 +1,6 @@
 // A storyboard in a real git checkout, rendered at a service that is the paid one as far as storyc knows.
-import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,22 +10,10 @@ import { render } from "../../src/driver/render.ts";
 import type { RenderOptions } from "../../src/driver/rendering.ts";
 import { reasonText } from "../../src/plan/reasons.ts";
 import { checkLockShape } from "../../src/syntax/lock-schema.ts";
+import { Checkout, GIT_ENV } from "../support/checkout.ts";
 import { startProgram } from "../support/program.ts";
 
 const PROGRAM = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
-
-/** Nothing of the person who runs the tests. */
-const GIT_ENV = {
-  PATH: process.env["PATH"] ?? "",
-  HOME: tmpdir(),
-  GIT_CONFIG_NOSYSTEM: "1",
-  GIT_CONFIG_GLOBAL: "/dev/null",
-  GIT_AUTHOR_NAME: "Ada",
-  GIT_AUTHOR_EMAIL: "ada@example.com",
-  GIT_COMMITTER_NAME: "Ada",
-  GIT_COMMITTER_EMAIL: "ada@example.com",
-  GIT_EDITOR: "true",
-};
 
 export interface GitEnded {
   readonly exit: number | null;
@@ -54,12 +42,11 @@ export function storyboard(...shots: readonly Shot[]): string {
   return head + scenes.join("\n");
 }
 
-export class GitProject {
-  readonly folder: string;
+export class GitProject extends Checkout {
   readonly service: string;
 
-  constructor(service: string, folder = mkdtempSync(join(tmpdir(), "storyc-git-"))) {
-    this.folder = folder;
+  constructor(service: string, folder?: string) {
+    super(folder);
     this.service = service;
   }
 
@@ -73,15 +60,6 @@ export class GitProject {
     return project;
   }
 
-  git(...args: readonly string[]): string {
-    return execFileSync("git", args, {
-      cwd: this.folder,
-      env: GIT_ENV,
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-  }
-
   /** For what may fail. */
   tryGit(...args: readonly string[]): GitEnded {
     const { status, stdout, stderr } = spawnSync("git", args, {
@@ -92,19 +70,10 @@ export class GitProject {
     return { exit: status, text: stdout + stderr };
   }
 
-  commit(message: string): void {
-    this.git("add", "-A");
-    this.git("commit", "-q", "--allow-empty", "-m", message);
-  }
-
-  clone(): GitProject {
+  override clone(): GitProject {
     const folder = mkdtempSync(join(tmpdir(), "storyc-git-"));
     this.git("clone", "-q", this.folder, folder);
     return new GitProject(this.service, folder);
-  }
-
-  write(name: string, text: string): void {
-    writeFileSync(join(this.folder, name), text);
   }
 
   read(name: string): string {
@@ -169,10 +138,6 @@ export class GitProject {
     return Object.entries(lock.scenes).flatMap(([id, { selected, takes }]) =>
       takes.map(({ take, state }) => `${id}#${take} ${state}${selected["main"] === take ? " *" : ""}`),
     );
-  }
-
-  remove(): void {
-    rmSync(this.folder, { recursive: true, force: true });
   }
 
   #options(): PlanOptions {

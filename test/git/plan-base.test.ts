@@ -20,9 +20,9 @@ const AFTER = board(
 function branched(before: string, after: string): Checkout {
   const project = Checkout.init();
   projects.push(project);
-  project.commit({ "film.yaml": before, ".gitignore": ".storyc/\n" });
+  project.commit("a change", { "film.yaml": before, ".gitignore": ".storyc/\n" });
   project.git("checkout", "-q", "-b", "change");
-  project.commit({ "film.yaml": after });
+  project.commit("a change", { "film.yaml": after });
   return project;
 }
 

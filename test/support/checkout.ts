@@ -4,6 +4,19 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
+/** Nothing of the person who runs the tests. */
+export const GIT_ENV = {
+  PATH: process.env["PATH"] ?? "",
+  HOME: tmpdir(),
+  GIT_CONFIG_NOSYSTEM: "1",
+  GIT_CONFIG_GLOBAL: "/dev/null",
+  GIT_AUTHOR_NAME: "Ada",
+  GIT_AUTHOR_EMAIL: "ada@example.com",
+  GIT_COMMITTER_NAME: "Ada",
+  GIT_COMMITTER_EMAIL: "ada@example.com",
+  GIT_EDITOR: "true",
+};
+
 export class Checkout {
   readonly folder: string;
 
@@ -12,9 +25,9 @@ export class Checkout {
   }
 
   static init(): Checkout {
-    const project = new Checkout();
-    project.git("init", "-q", "-b", "main");
-    return project;
+    const checkout = new Checkout();
+    checkout.git("init", "-q", "-b", "main");
+    return checkout;
   }
 
   /** A clone of this one, as a machine that checks changes has it. */
@@ -24,24 +37,24 @@ export class Checkout {
     return new Checkout(folder);
   }
 
-  put(name: string, content: string | Uint8Array): void {
+  write(name: string, content: string | Uint8Array): void {
     mkdirSync(dirname(join(this.folder, name)), { recursive: true });
     writeFileSync(join(this.folder, name), content);
   }
 
-  commit(files: Readonly<Record<string, string | Uint8Array>> = {}): string {
-    for (const [name, content] of Object.entries(files)) this.put(name, content);
+  /** All that there is, with these files; gives the commit. */
+  commit(message: string, files: Readonly<Record<string, string | Uint8Array>> = {}): string {
+    for (const [name, content] of Object.entries(files)) this.write(name, content);
     this.git("add", "-A");
-    this.git("-c", "user.name=A", "-c", "user.email=a@b.example", "commit", "-q", "--allow-empty", "-m", "x");
+    this.git("commit", "-q", "--allow-empty", "-m", message);
     return this.git("rev-parse", "HEAD").trim();
   }
 
   git(...args: readonly string[]): string {
-    const env = { PATH: process.env["PATH"] ?? "", HOME: this.folder, GIT_CONFIG_NOSYSTEM: "1" };
     return execFileSync("git", args, {
       cwd: this.folder,
+      env: GIT_ENV,
       encoding: "utf8",
-      env,
       stdio: ["ignore", "pipe", "pipe"],
     });
   }
